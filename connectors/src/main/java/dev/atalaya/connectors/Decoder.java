@@ -1,0 +1,29 @@
+package dev.atalaya.connectors;
+
+import java.io.Serializable;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+
+/**
+ * Turns each payload into exactly one record, or into several where the format says that a payload
+ * holds several. It never throws on content and never answers nothing: a broker that waits for an
+ * acknowledgement would wait for ever.
+ *
+ * <p>A decoder may hand out the same record instance again and again; who keeps one copies it. One
+ * instance serves one thread.
+ */
+public interface Decoder<T> extends Serializable {
+
+  /** Called once, on the machine that decodes, before the first payload. */
+  void open();
+
+  /** Decodes a payload and gives each record to {@code out} before it returns. */
+  void decode(Payload payload, RecordOutput<T> out);
+
+  TypeInformation<T> producedType();
+
+  /** Receives the records of a payload. */
+  @FunctionalInterface
+  interface RecordOutput<T> {
+    void emit(T decoded);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.atalaya.job.config;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A whole configuration, checked: whoever holds one need not test it again.
+ *
+ * @param name of the job, in Flink's user interface and in the documents' labels
+ * @param ecsFields for each field of the input, the ECS field it is also written to in alerts
+ * @param labels added to every document
+ */
+public record JobConfig(
+    String name,
+    SourceConfig source,
+    FormatConfig format,
+    TimeConfig time,
+    List<DetectorConfig> detectors,
+    List<SinkConfig> sinks,
+    RuntimeConfig runtime,
+    Map<String, String> ecsFields,
+    Map<String, String> labels)
+    implements Serializable {}

@@ -1,0 +1,12 @@
+package dev.atalaya.job.config;
+
+import java.io.Serializable;
+
+/** A value that no log, message or document may show. */
+public record Secret(String value) implements Serializable {
+
+  @Override
+  public String toString() {
+    return "***";
+  }
+}

@@ -1,0 +1,38 @@
+package dev.atalaya.job.config;
+
+import java.io.Serializable;
+
+/** Where documents go. */
+public sealed interface SinkConfig extends Serializable {
+
+  /** The word in the configuration: {@code files}, {@code console}. */
+  String system();
+
+  /**
+   * JSON lines under {@code alerts/}, {@code reports/} and {@code dead-letters/}.
+   *
+   * @param maxPartBytes a part file is closed at this size
+   * @param rollMillis and after this time
+   */
+  record Files(String path, long maxPartBytes, long rollMillis) implements SinkConfig {
+
+    @Override
+    public String system() {
+      return "files";
+    }
+  }
+
+  /**
+   * Standard output, for a person.
+   *
+   * @param language {@code en} or {@code es}
+   * @param color whether ANSI colours are used
+   */
+  record Console(String language, boolean color) implements SinkConfig {
+
+    @Override
+    public String system() {
+      return "console";
+    }
+  }
+}
