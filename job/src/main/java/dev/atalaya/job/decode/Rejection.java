@@ -5,7 +5,7 @@ package dev.atalaya.job.decode;
  *
  * @param reason what is wrong
  * @param detail what was met and expected, or a hint; never the payload's own text unescaped
- * @param raw the first {@link #MAX_RAW_BYTES} of the payload
+ * @param rawBase64 the first {@link #MAX_RAW_BYTES} of the payload, base64
  * @param fullLength the payload's whole length in bytes
  * @param origin where it came from
  * @param timestampMillis the broker's time of it, or {@code Payload.NO_TIMESTAMP}
@@ -13,7 +13,7 @@ package dev.atalaya.job.decode;
 public record Rejection(
     RejectReason reason,
     String detail,
-    byte[] raw,
+    String rawBase64,
     long fullLength,
     String origin,
     long timestampMillis) {
