@@ -1,5 +1,6 @@
 package dev.atalaya.job.config;
 
+import dev.atalaya.connectors.Secret;
 import java.io.Serializable;
 
 /**

@@ -1,5 +1,6 @@
 package dev.atalaya.job.config;
 
+import dev.atalaya.connectors.files.FileSinkSettings;
 import java.io.Serializable;
 
 /** Where documents go. */
@@ -8,13 +9,8 @@ public sealed interface SinkConfig extends Serializable {
   /** The word in the configuration: {@code files}, {@code console}. */
   String system();
 
-  /**
-   * JSON lines under {@code alerts/}, {@code reports/} and {@code dead-letters/}.
-   *
-   * @param maxPartBytes a part file is closed at this size
-   * @param rollMillis and after this time
-   */
-  record Files(String path, long maxPartBytes, long rollMillis) implements SinkConfig {
+  /** JSON lines under {@code alerts/}, {@code reports/} and {@code dead-letters/}. */
+  record Files(FileSinkSettings settings) implements SinkConfig {
 
     @Override
     public String system() {

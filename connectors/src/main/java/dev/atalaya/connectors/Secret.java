@@ -1,4 +1,4 @@
-package dev.atalaya.job.config;
+package dev.atalaya.connectors;
 
 import java.io.Serializable;
 

@@ -1,0 +1,50 @@
+package dev.atalaya.connectors.kafka;
+
+import dev.atalaya.connectors.Secret;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is read from Kafka and how the client connects.
+ *
+ * @param topics names; empty when {@code topicPattern} is set
+ * @param topicPattern a regular expression over topic names, or null
+ * @param start {@code earliest}, {@code latest}, {@code committed} or an ISO-8601 time
+ * @param end where a bounded replay ends: {@code latest}, an ISO-8601 time, or null for never
+ * @param discoveryMillis how often new partitions are looked for; 0 or less is never
+ * @param security TLS and SASL, or null for plain text
+ * @param properties passed to the Kafka client as they are
+ */
+public record KafkaSettings(
+    String servers,
+    List<String> topics,
+    String topicPattern,
+    String group,
+    String start,
+    String end,
+    long discoveryMillis,
+    Security security,
+    Map<String, String> properties)
+    implements Serializable {
+
+  /**
+   * @param protocol {@code ssl}, {@code sasl_plaintext} or {@code sasl_ssl}
+   * @param mechanism {@code PLAIN}, {@code SCRAM-SHA-256}, {@code SCRAM-SHA-512}, or null without
+   *     SASL
+   * @param username with SASL, else null
+   * @param password with SASL, else null
+   * @param caFile PEM certificates to trust, or null for the machine's own
+   * @param certFile PEM client certificate, or null
+   * @param keyFile PEM client key, or null
+   */
+  public record Security(
+      String protocol,
+      String mechanism,
+      String username,
+      Secret password,
+      String caFile,
+      String certFile,
+      String keyFile)
+      implements Serializable {}
+}

@@ -1,0 +1,2 @@
+/** Apache Kafka and the services that speak its protocol. */
+package dev.atalaya.connectors.kafka;
