@@ -121,15 +121,15 @@ public final class HeavyKeySketch implements KeySummary {
 
   @Override
   public void merge(KeySummary other) {
-    if (!(other instanceof HeavyKeySketch)) {
+    if (!(other instanceof HeavyKeySketch that)) {
       throw new IllegalArgumentException(
           "cannot merge: HeavyKeySketch != " + other.getClass().getSimpleName());
     }
-    HeavyKeySketch that = (HeavyKeySketch) other;
     checkMergeable(that);
-    if (that == this) {
-      that = that.copy();
-    }
+    mergeChecked(that == this ? copy() : that);
+  }
+
+  private void mergeChecked(HeavyKeySketch that) {
     overflowed |= that.overflowed;
     addTotal(that.total);
     if (that.buckets != null) {

@@ -62,11 +62,10 @@ public final class SignedHeavyKeySketch implements KeySummary {
 
   @Override
   public void merge(KeySummary other) {
-    if (!(other instanceof SignedHeavyKeySketch)) {
+    if (!(other instanceof SignedHeavyKeySketch that)) {
       throw new IllegalArgumentException(
           "cannot merge: SignedHeavyKeySketch != " + other.getClass().getSimpleName());
     }
-    SignedHeavyKeySketch that = (SignedHeavyKeySketch) other;
     positive.merge(that.positive);
     negative.merge(that.negative);
   }
