@@ -24,6 +24,11 @@ public interface KeySummary {
    */
   void update(long hash, byte[] key, int offset, int length, long weight);
 
+  /** Adds a weight to a key; the hash must be that of this summary's seed. */
+  default void update(KeyHash hash, byte[] key, long weight) {
+    update(hash.hash(key), key, 0, key.length, weight);
+  }
+
   /** Adds all of another summary of the same type, seed and memory to this one. */
   void merge(KeySummary other);
 
@@ -32,6 +37,16 @@ public interface KeySummary {
 
   /** The upper bound of the true weight of the key with this hash. */
   long upper(long hash);
+
+  /** The lower bound of the true weight of a key. */
+  default long lower(KeyHash hash, byte[] key) {
+    return lower(hash.hash(key));
+  }
+
+  /** The upper bound of the true weight of a key. */
+  default long upper(KeyHash hash, byte[] key) {
+    return upper(hash.hash(key));
+  }
 
   /** The best single guess between {@link #lower} and {@link #upper}; exact when they meet. */
   long estimate(long hash);
@@ -68,6 +83,12 @@ public interface KeySummary {
 
   /** Bytes of heap in use, arrays and key bytes, without object headers of constant number. */
   long footprintBytes();
+
+  /** The {@link KeyHash#fingerprint} of the seed all hashes must come from. */
+  long seedFingerprint();
+
+  /** The memory it was configured with. */
+  long memoryBytes();
 
   /** An upper bound of the length of {@link #write}. */
   int maxSerializedBytes();
