@@ -21,6 +21,14 @@ public interface Decoder<T> extends Serializable {
 
   TypeInformation<T> producedType();
 
+  /**
+   * Whether one payload may give more than one record. Connectors that can only hand on one record
+   * at a time then copy each of them; of a decoder that says no they copy none.
+   */
+  default boolean emitsSeveral() {
+    return false;
+  }
+
   /** Receives the records of a payload. */
   @FunctionalInterface
   interface RecordOutput<T> {
