@@ -102,8 +102,8 @@ final class LineFormat<T> implements BulkFormat<T, FileSourceSplit> {
   }
 
   private static void skip(InputStream in, long bytes) throws IOException {
-    if (in instanceof FSDataInputStream) {
-      ((FSDataInputStream) in).seek(bytes);
+    if (in instanceof FSDataInputStream file) {
+      file.seek(bytes);
     } else {
       in.skipNBytes(bytes);
     }

@@ -43,7 +43,7 @@ final class Lines {
     bounds[2 * count] = start;
     bounds[2 * count + 1] = end;
     count++;
-    lastFullLength = end - start;
+    lastFullLength = (long) end - start;
   }
 
   int count() {
