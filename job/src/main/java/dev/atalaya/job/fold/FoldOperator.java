@@ -40,9 +40,6 @@ public final class FoldOperator extends AbstractStreamOperator<Partial>
   public static final OutputTag<Rejection> REJECTED = new OutputTag<>("rejected") {};
   public static final OutputTag<LedgerEntry> LEDGER = new OutputTag<>("fold-ledger") {};
 
-  /** Detectors with the same key fields: the key is composed and hashed once for all of them. */
-  private record KeyGroup(CompositeKey key, DetectorFold[] detectors) {}
-
   private final List<DetectorConfig> detectors;
   private final FieldPlan plan;
 
@@ -50,8 +47,7 @@ public final class FoldOperator extends AbstractStreamOperator<Partial>
   private byte[] seed;
 
   private transient ListState<byte[]> seedState;
-  private transient KeyHash hash;
-  private transient KeyGroup[] groups;
+  private transient KeyFold[] folds;
   private transient DetectorFold.PartialOutput partials;
   private transient StreamRecord<Partial> outgoing;
   private transient FoldTally tally;
@@ -89,25 +85,25 @@ public final class FoldOperator extends AbstractStreamOperator<Partial>
   @Override
   public void open() throws Exception {
     super.open();
-    hash = KeyHash.of(seed);
     outgoing = new StreamRecord<>(null);
     partials = this::emit;
     tally = new FoldTally(getMetricGroup());
+    KeyHash hash = KeyHash.of(seed);
     Map<List<String>, List<DetectorFold>> byKey = new LinkedHashMap<>();
     for (DetectorConfig detector : detectors) {
       byKey
           .computeIfAbsent(detector.key(), key -> new ArrayList<>())
           .add(new DetectorFold(detector, plan, hash));
     }
-    groups =
+    folds =
         byKey.entrySet().stream()
-            .map(
-                entry ->
-                    new KeyGroup(
-                        new CompositeKey(
-                            entry.getKey().stream().mapToInt(plan::textSlot).toArray()),
-                        entry.getValue().toArray(DetectorFold[]::new)))
-            .toArray(KeyGroup[]::new);
+            .map(entry -> keyFold(entry.getKey(), entry.getValue(), hash))
+            .toArray(KeyFold[]::new);
+  }
+
+  private KeyFold keyFold(List<String> key, List<DetectorFold> detectors, KeyHash hash) {
+    int[] slots = key.stream().mapToInt(plan::textSlot).toArray();
+    return new KeyFold(new CompositeKey(slots), hash, detectors.toArray(DetectorFold[]::new));
   }
 
   @Override
@@ -115,20 +111,13 @@ public final class FoldOperator extends AbstractStreamOperator<Partial>
     DecodedRecord decoded = element.getValue();
     tally.count(decoded);
     switch (decoded.kind()) {
-      case EVENT -> fold(decoded);
+      case EVENT -> {
+        for (KeyFold fold : folds) {
+          fold.fold(decoded, partials);
+        }
+      }
       case SKEWED -> {}
       case REJECTED -> output.collect(REJECTED, new StreamRecord<>(decoded.rejection()));
-    }
-  }
-
-  private void fold(DecodedRecord event) {
-    for (KeyGroup group : groups) {
-      CompositeKey key = group.key;
-      boolean hasKey = key.compose(event);
-      long keyHash = hasKey ? hash.hash(key.bytes(), key.offset(), key.length()) : 0;
-      for (DetectorFold detector : group.detectors) {
-        detector.fold(event, hasKey, key, keyHash, partials);
-      }
     }
   }
 
@@ -166,10 +155,8 @@ public final class FoldOperator extends AbstractStreamOperator<Partial>
   }
 
   private void flush(long watermark) {
-    for (KeyGroup group : groups) {
-      for (DetectorFold detector : group.detectors) {
-        detector.flushUpTo(watermark, partials);
-      }
+    for (KeyFold fold : folds) {
+      fold.flushUpTo(watermark, partials);
     }
   }
 

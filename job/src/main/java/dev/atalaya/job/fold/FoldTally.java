@@ -3,6 +3,8 @@ package dev.atalaya.job.fold;
 import dev.atalaya.job.decode.DecodedRecord;
 import dev.atalaya.job.decode.RejectReason;
 import dev.atalaya.job.ledger.LedgerEntry;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
@@ -13,18 +15,17 @@ import org.apache.flink.metrics.MetricGroup;
  */
 final class FoldTally {
 
-  private static final RejectReason[] REASONS = RejectReason.values();
-
   private final Counter eventsReceived;
   private final Counter eventsDecoded;
   private final Counter eventsSkewed;
   private final Counter eventsRejected;
-  private final Counter[] eventsRejectedByReason = new Counter[REASONS.length];
+  private final Map<RejectReason, Counter> eventsRejectedByReason =
+      new EnumMap<>(RejectReason.class);
 
   private long received;
   private long skewed;
   private long truncatedFields;
-  private final long[] rejected = new long[REASONS.length];
+  private final Map<RejectReason, Long> rejected = new EnumMap<>(RejectReason.class);
   private long newestMillis = Long.MIN_VALUE;
 
   FoldTally(MetricGroup metrics) {
@@ -32,9 +33,9 @@ final class FoldTally {
     eventsDecoded = metrics.counter("eventsDecoded");
     eventsSkewed = metrics.counter("eventsSkewed");
     eventsRejected = metrics.counter("eventsRejected");
-    for (RejectReason reason : REASONS) {
-      eventsRejectedByReason[reason.ordinal()] =
-          metrics.addGroup("reason", reason.label()).counter("eventsRejected");
+    for (RejectReason reason : RejectReason.values()) {
+      eventsRejectedByReason.put(
+          reason, metrics.addGroup("reason", reason.label()).counter("eventsRejected"));
     }
   }
 
@@ -52,10 +53,10 @@ final class FoldTally {
         eventsSkewed.inc();
       }
       case REJECTED -> {
-        int reason = decoded.rejection().reason().ordinal();
-        rejected[reason]++;
+        RejectReason reason = decoded.rejection().reason();
+        rejected.merge(reason, 1L, Long::sum);
         eventsRejected.inc();
-        eventsRejectedByReason[reason].inc();
+        eventsRejectedByReason.get(reason).inc();
       }
     }
   }
@@ -70,10 +71,9 @@ final class FoldTally {
     enter(LedgerEntry.RECEIVED, received, ledger);
     enter(LedgerEntry.SKEWED, skewed, ledger);
     enter(LedgerEntry.TRUNCATED, truncatedFields, ledger);
-    for (RejectReason reason : REASONS) {
-      enter(LedgerEntry.REJECTED + reason.label(), rejected[reason.ordinal()], ledger);
-      rejected[reason.ordinal()] = 0;
-    }
+    rejected.forEach(
+        (reason, count) -> enter(LedgerEntry.REJECTED + reason.label(), count, ledger));
+    rejected.clear();
     received = 0;
     skewed = 0;
     truncatedFields = 0;

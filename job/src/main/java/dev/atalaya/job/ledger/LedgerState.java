@@ -1,5 +1,6 @@
 package dev.atalaya.job.ledger;
 
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -22,7 +23,7 @@ public final class LedgerState {
   public LedgerState() {}
 
   /** The counts by term, sorted. */
-  public TreeMap<String, Long> byTerm() {
+  public NavigableMap<String, Long> byTerm() {
     TreeMap<String, Long> byTerm = new TreeMap<>();
     for (int i = 0; i < terms.length; i++) {
       byTerm.put(terms[i], counts[i]);
@@ -32,7 +33,7 @@ public final class LedgerState {
 
   /** Adds an entry. */
   void add(LedgerEntry entry) {
-    TreeMap<String, Long> byTerm = byTerm();
+    NavigableMap<String, Long> byTerm = byTerm();
     byTerm.merge(entry.term, entry.count, Long::sum);
     terms = byTerm.keySet().toArray(String[]::new);
     counts = byTerm.values().stream().mapToLong(Long::longValue).toArray();

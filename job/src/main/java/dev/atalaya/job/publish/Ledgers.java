@@ -7,7 +7,7 @@ import dev.atalaya.job.ledger.LedgerState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.NavigableMap;
 
 /**
  * Writes the account of a source, one document for each detector: {@code received = counted + late +
@@ -33,7 +33,7 @@ final class Ledgers {
   }
 
   private Document write(LedgerState account, DetectorConfig detector) {
-    TreeMap<String, Long> terms = account.byTerm();
+    NavigableMap<String, Long> terms = account.byTerm();
     long received = terms.getOrDefault(LedgerEntry.RECEIVED, 0L);
     long counted = terms.getOrDefault(LedgerEntry.COUNTED + detector.name(), 0L);
     long late = terms.getOrDefault(LedgerEntry.LATE + detector.name(), 0L);
