@@ -57,8 +57,7 @@ public final class AtalayaJob {
     // Decode, fold and what is chained to them hand on one record object again and again.
     settings.set(PipelineOptions.OBJECT_REUSE, true);
     settings.set(
-        CheckpointingOptions.CHECKPOINTING_INTERVAL,
-        Duration.ofMillis(runtime.checkpointMillis()));
+        CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(runtime.checkpointMillis()));
     if (runtime.checkpointDir() != null) {
       settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, runtime.checkpointDir());
       settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");

@@ -62,11 +62,9 @@ public final class AtalayaTopology {
 
   /** Source and decode in one: watermarks are of each partition, before partitions mix. */
   private SingleOutputStreamOperator<DecodedRecord> read(StreamExecutionEnvironment env) {
-    RecordDecoder decoder =
-        new RecordDecoder(config.format(), config.time(), FieldPlan.of(config));
+    RecordDecoder decoder = new RecordDecoder(config.format(), config.time(), FieldPlan.of(config));
     Source<DecodedRecord, ?, ?> source = source(decoder);
-    return env.fromSource(
-            source, new EventWatermarks(config.time()), "read", decoder.producedType())
+    return env.fromSource(source, EventWatermarks.of(config.time()), "read", decoder.producedType())
         .uid("read")
         .name("read " + config.source().system());
   }

@@ -27,8 +27,7 @@ public record Detectors(
   }
 
   public Detectors weight(String field) {
-    return new Detectors(
-        name, key, field, filter, windowMillis, latenessMillis, slices, maxAlerts);
+    return new Detectors(name, key, field, filter, windowMillis, latenessMillis, slices, maxAlerts);
   }
 
   public Detectors filter(Condition... conditions) {
@@ -45,8 +44,7 @@ public record Detectors(
   }
 
   public Detectors slices(int count) {
-    return new Detectors(
-        name, key, weight, filter, windowMillis, latenessMillis, count, maxAlerts);
+    return new Detectors(name, key, weight, filter, windowMillis, latenessMillis, count, maxAlerts);
   }
 
   public Detectors maxAlerts(int count) {

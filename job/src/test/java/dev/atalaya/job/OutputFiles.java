@@ -53,7 +53,8 @@ final class OutputFiles {
         ledgers.merge(
             detector,
             document,
-            (a, b) -> a.at("/Atalaya/revision").asLong() > b.at("/Atalaya/revision").asLong() ? a : b);
+            (a, b) ->
+                a.at("/Atalaya/revision").asLong() > b.at("/Atalaya/revision").asLong() ? a : b);
         return;
       }
       case "window_report" ->

@@ -23,8 +23,6 @@ final class TestRuns {
   }
 
   private static Configuration noRestarts() {
-    return new Configuration()
-        .set(
-            RestartStrategyOptions.RESTART_STRATEGY, "none");
+    return new Configuration().set(RestartStrategyOptions.RESTART_STRATEGY, "none");
   }
 }

@@ -20,13 +20,14 @@ import org.junit.jupiter.params.provider.EnumSource;
  * answers by brute force.
  *
  * <p>The truth files hold, for each window, the hitters (1 % of the window's total and at least 2)
- * and the changers (1 % of the sum of all changes and at least 2). The job reports every change of 2
- * or more, of which the test takes those that the truth calls changers: both must be equal, values
- * included, and the {@link Oracle} checks every other key.
+ * and the changers (1 % of the sum of all changes and at least 2). The job reports every change of
+ * 2 or more, of which the test takes those that the truth calls changers: both must be equal,
+ * values included, and the {@link Oracle} checks every other key.
  */
 class TruthIT {
 
-  private static final ToLongFunction<DataSet.Question> AMPLE = question -> 4 << 20;
+  /** Bytes of a sketch that holds every key of every window. */
+  private static final long AMPLE = 4 << 20;
 
   @TempDir Path work;
 
@@ -36,13 +37,13 @@ class TruthIT {
     Oracle oracle = Oracle.of(set);
     oracle.assertAgreesWithTruthFile();
 
-    OutputFiles alone = run(set, AMPLE, 1);
+    OutputFiles alone = run(set, question -> AMPLE, 1);
     for (Series series : oracle.series()) {
       assertEqual(series, alone);
     }
     List<String> documents = alone.sortedLines();
-    assertThat(run(set, AMPLE, 2).sortedLines()).isEqualTo(documents);
-    assertThat(run(set, AMPLE, 3).sortedLines()).isEqualTo(documents);
+    assertThat(run(set, question -> AMPLE, 2).sortedLines()).isEqualTo(documents);
+    assertThat(run(set, question -> AMPLE, 3).sortedLines()).isEqualTo(documents);
   }
 
   @ParameterizedTest
@@ -60,8 +61,8 @@ class TruthIT {
     assertThat(bounded).as("windows beyond their memory").isPositive();
   }
 
-  private OutputFiles run(
-      DataSet set, ToLongFunction<DataSet.Question> memory, int parallelism) throws Exception {
+  private OutputFiles run(DataSet set, ToLongFunction<DataSet.Question> memory, int parallelism)
+      throws Exception {
     Path out = work.resolve("parallelism-" + parallelism);
     TestRuns.run(set.yaml(out, memory, parallelism));
     return OutputFiles.read(out);
@@ -93,8 +94,7 @@ class TruthIT {
       for (JsonNode alert : changers.getOrDefault(window.start(), List.of())) {
         changed.put(
             series.key(alert),
-            List.of(
-                alert.at("/Atalaya/expected").asLong(), alert.at("/Atalaya/actual").asLong()));
+            List.of(alert.at("/Atalaya/expected").asLong(), alert.at("/Atalaya/actual").asLong()));
       }
       assertThat(changed).as("changers of " + where).isEqualTo(window.changesOfAtLeast(2));
     }

@@ -9,7 +9,10 @@ import java.util.Comparator;
  */
 public final class Finding {
 
-  /** Larger magnitude first, then the key's bytes, so that ranks do not depend on the order of arrival. */
+  /**
+   * Larger magnitude first, then the key's bytes, so that ranks do not depend on the order of
+   * arrival.
+   */
   public static final Comparator<Finding> BY_RANK =
       Comparator.comparingLong((Finding finding) -> finding.magnitude)
           .reversed()

@@ -100,7 +100,8 @@ public final class Gather extends KeyedProcessFunction<String, SliceFindings, Wi
     rank(hitters);
     rank(changers);
     // Neither kind starves the other: the two share the places rank by rank.
-    int listedChangers = Math.min(changers.size(), Math.max(maxAlerts / 2, maxAlerts - hitters.size()));
+    int listedChangers =
+        Math.min(changers.size(), Math.max(maxAlerts / 2, maxAlerts - hitters.size()));
     int listedHitters = Math.min(hitters.size(), maxAlerts - listedChangers);
     WindowFindings window = new WindowFindings();
     all.hitters = hitters.subList(0, listedHitters).toArray(Finding[]::new);

@@ -137,8 +137,7 @@ public final class WindowComparison {
   }
 
   private static long largestChange(long lower, long upper, long oldLower, long oldUpper) {
-    return Math.max(
-        Saturating.subtract(upper, oldLower), Saturating.subtract(oldUpper, lower));
+    return Math.max(Saturating.subtract(upper, oldLower), Saturating.subtract(oldUpper, lower));
   }
 
   private static void setActual(Finding finding, long hash, KeySummary current) {
@@ -161,10 +160,7 @@ public final class WindowComparison {
     finding.deltaLower = Math.max(0, finding.up ? leastUp : leastDown);
     finding.deltaUpper =
         largestChange(
-            finding.actualLower,
-            finding.actualUpper,
-            finding.expectedLower,
-            finding.expectedUpper);
+            finding.actualLower, finding.actualUpper, finding.expectedLower, finding.expectedUpper);
   }
 
   private boolean certainRatio(Finding finding) {

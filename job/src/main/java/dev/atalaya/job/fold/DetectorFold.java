@@ -89,8 +89,7 @@ final class DetectorFold {
     window.total = Saturating.add(window.total, Saturating.abs(weight));
     KeySummary[] slices = window.slices;
     // The low half of the hash picks the slice; the sketch inside takes the high half.
-    int slice =
-        slices.length == 1 ? 0 : (int) (((keyHash & 0xffffffffL) * slices.length) >>> 32);
+    int slice = slices.length == 1 ? 0 : (int) (((keyHash & 0xffffffffL) * slices.length) >>> 32);
     slices[slice].update(keyHash, key.bytes(), key.offset(), key.length(), weight);
   }
 

@@ -166,7 +166,6 @@ public final class FoldOperator extends AbstractStreamOperator<Partial>
 
   private void emit(String detector, int slice, WindowSketch part) {
     // The network behind serializes at once: the sketch may be cleared when collect returns.
-    output.collect(
-        outgoing.replace(new Partial(detector, slice, tally.newestMillis(), part)));
+    output.collect(outgoing.replace(new Partial(detector, slice, tally.newestMillis(), part)));
   }
 }

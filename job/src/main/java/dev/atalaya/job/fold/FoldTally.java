@@ -10,8 +10,9 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * Counts what comes in, twice: for the metrics, from the start of the task, and for the ledger, from
- * one flush to the next. {@code eventsReceived = eventsDecoded + eventsSkewed + eventsRejected}.
+ * Counts what comes in, twice: for the metrics, from the start of the task, and for the ledger,
+ * from one flush to the next. {@code eventsReceived = eventsDecoded + eventsSkewed +
+ * eventsRejected}.
  */
 final class FoldTally {
 

@@ -26,8 +26,7 @@ public final class Ledger extends KeyedProcessFunction<String, LedgerEntry, Ledg
   public void open(OpenContext context) {
     account =
         getRuntimeContext()
-            .getState(
-                new ValueStateDescriptor<>("account", TypeInformation.of(LedgerState.class)));
+            .getState(new ValueStateDescriptor<>("account", TypeInformation.of(LedgerState.class)));
   }
 
   @Override

@@ -70,8 +70,7 @@ final class Alerts {
     return new Document(Document.Kind.ALERT, id, window.endMillis - 1, alert.toJson());
   }
 
-  private void putKey(
-      DocumentTree alert, DetectorConfig detector, String key, String[] values) {
+  private void putKey(DocumentTree alert, DetectorConfig detector, String key, String[] values) {
     List<String> addresses = new ArrayList<>();
     for (int i = 0; i < values.length; i++) {
       String ecsField = context.ecsField(detector.key().get(i));

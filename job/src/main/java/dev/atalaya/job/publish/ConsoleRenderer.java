@@ -34,8 +34,7 @@ final class ConsoleRenderer {
         ResourceBundle.getBundle(
             "dev.atalaya.job.publish.console",
             locale,
-            ResourceBundle.Control.getNoFallbackControl(
-                ResourceBundle.Control.FORMAT_PROPERTIES));
+            ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
     this.color = color;
   }
 
@@ -60,8 +59,7 @@ final class ConsoleRenderer {
     boolean hitter = json.at("/event/action").asText().equals("heavy_hitter");
     boolean up = own.path("direction").asText().equals("up");
     String kind = hitter ? "hitter" : up ? "up" : "down";
-    String key =
-        VisibleText.of(own.path("key").asText());
+    String key = VisibleText.of(own.path("key").asText());
     Object[] values = {
       String.join(" ", JSON.convertValue(own.path("key_fields"), String[].class)),
       key,
@@ -115,7 +113,10 @@ final class ConsoleRenderer {
       own.path("distinct_keys").asLong(),
       own.path("error_bound").asLong()
     };
-    String state = own.path("warmup").asBoolean() ? "warmup" : own.path("exact").asBoolean() ? "exact" : "bounded";
+    String state =
+        own.path("warmup").asBoolean()
+            ? "warmup"
+            : own.path("exact").asBoolean() ? "exact" : "bounded";
     String line =
         String.format(
             locale,
@@ -139,8 +140,7 @@ final class ConsoleRenderer {
       own.path("rejected").asLong(),
       own.path("duplicate").asLong()
     };
-    return paint(
-        "Σ " + new MessageFormat(words.getString("ledger"), locale).format(values), "32");
+    return paint("Σ " + new MessageFormat(words.getString("ledger"), locale).format(values), "32");
   }
 
   private String deadLetter(JsonNode json) {
@@ -159,7 +159,7 @@ final class ConsoleRenderer {
   }
 
   private static String bar(long value, long full) {
-    long eighths = full == 0 ? 0 : Math.round((BAR_CELLS) * 8.0 * value / full);
+    long eighths = full == 0 ? 0 : Math.round(BAR_CELLS * 8.0 * value / full);
     return "█".repeat((int) (eighths / 8)) + EIGHTHS[(int) (eighths % 8)];
   }
 

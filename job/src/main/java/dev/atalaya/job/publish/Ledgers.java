@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.NavigableMap;
 
 /**
- * Writes the account of a source, one document for each detector: {@code received = counted + late +
- * skewed + rejected + duplicate}. While events are under way between the stages, {@code pending}
+ * Writes the account of a source, one document for each detector: {@code received = counted + late
+ * + skewed + rejected + duplicate}. While events are under way between the stages, {@code pending}
  * holds the difference; at the end of a bounded input it is 0.
  */
 final class Ledgers {
@@ -84,8 +84,7 @@ final class Ledgers {
     ledger.put("Atalaya.skewed", skewed);
     ledger.put("Atalaya.rejected", rejected);
     ledger.put("Atalaya.duplicate", duplicate);
-    ledger.put(
-        "Atalaya.pending", received - counted - late - skewed - rejected - duplicate);
+    ledger.put("Atalaya.pending", received - counted - late - skewed - rejected - duplicate);
     ledger.put("Atalaya.truncated_fields", terms.getOrDefault(LedgerEntry.TRUNCATED, 0L));
     reasons.forEach(
         (term, count) ->

@@ -10,8 +10,7 @@ final class Sentences {
 
   private Sentences() {}
 
-  static String of(
-      Finding finding, SliceFindings window, DetectorConfig detector, String key) {
+  static String of(Finding finding, SliceFindings window, DetectorConfig detector, String key) {
     String subject = String.join(" ", detector.key()) + " " + key;
     String measure = detector.measure();
     String certainty = finding.certain ? "" : " (possible)";
@@ -57,19 +56,18 @@ final class Sentences {
       return ": it vanished";
     }
     if (finding.expected > 0 && finding.actual > 0) {
-      return String.format(
-          Locale.ROOT, ", %.1f times", (double) finding.actual / finding.expected);
+      return String.format(Locale.ROOT, ", %.1f times", (double) finding.actual / finding.expected);
     }
     return "";
   }
 
   private static String value(long estimate, long lower, long upper) {
-    return lower == upper ? Long.toString(estimate) : estimate + " (" + lower + " to " + upper + ")";
+    return lower == upper
+        ? Long.toString(estimate)
+        : estimate + " (" + lower + " to " + upper + ")";
   }
 
   static String percent(long part, long whole) {
-    return whole == 0
-        ? "none"
-        : String.format(Locale.ROOT, "%.1f%%", 100.0 * part / whole);
+    return whole == 0 ? "none" : String.format(Locale.ROOT, "%.1f%%", 100.0 * part / whole);
   }
 }

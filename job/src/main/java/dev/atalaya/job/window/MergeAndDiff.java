@@ -24,10 +24,10 @@ import org.apache.flink.util.OutputTag;
  * Merges the partials of each window in keyed state and, when the window closes, compares it with
  * the window before. Keyed by (detector, slice).
  *
- * <p>A window closes by an event-time timer at its end plus the detector's lateness. A partial for a
- * closed window is late, by its number of events. While the stream lives every window exists: behind
- * a window with events an empty one is closed too, so that a key that vanishes is a change; behind an
- * empty one there is nothing to compare, and timers stop until data returns.
+ * <p>A window closes by an event-time timer at its end plus the detector's lateness. A partial for
+ * a closed window is late, by its number of events. While the stream lives every window exists:
+ * behind a window with events an empty one is closed too, so that a key that vanishes is a change;
+ * behind an empty one there is nothing to compare, and timers stop until data returns.
  */
 public final class MergeAndDiff
     extends KeyedProcessFunction<Tuple2<String, Integer>, Partial, SliceFindings> {

@@ -47,8 +47,7 @@ public final class SilenceAwareProcessOperator<K, I, O> extends KeyedProcessOper
     } else if (ticking == null) {
       announcedAtSilence = announced;
       silentSince = processingTimeService.getCurrentProcessingTime();
-      ticking =
-          processingTimeService.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS);
+      ticking = processingTimeService.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS);
     }
   }
 

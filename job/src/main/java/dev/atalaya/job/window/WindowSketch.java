@@ -4,8 +4,8 @@ import dev.atalaya.job.detect.Saturating;
 import dev.atalaya.sketch.KeySummary;
 
 /**
- * One window of one slice of one detector, in part or whole: the summary of the slice's keys and the
- * totals of all slices. Not thread-safe.
+ * One window of one slice of one detector, in part or whole: the summary of the slice's keys and
+ * the totals of all slices. Not thread-safe.
  */
 public final class WindowSketch {
 

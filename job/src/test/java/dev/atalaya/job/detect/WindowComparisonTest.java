@@ -76,8 +76,7 @@ class WindowComparisonTest {
 
   @Test
   void vanishedAndNewKeysAreChanges() {
-    SliceFindings found =
-        compare(changers(5, null, 3), Map.of("new", 7L), Map.of("vanished", 5L));
+    SliceFindings found = compare(changers(5, null, 3), Map.of("new", 7L), Map.of("vanished", 5L));
     assertThat(keys(found.changers)).containsExactly("new", "vanished");
     assertThat(found.changers[0].expected).isZero();
     assertThat(found.changers[1].actual).isZero();
@@ -150,7 +149,7 @@ class WindowComparisonTest {
     KeySummary then = HeavyKeySketch.create(16 << 10, HASH);
     KeySummary current = HeavyKeySketch.create(16 << 10, HASH);
     for (int i = 0; i < before.length; i++) {
-      before[i] = 1 + 20_000 / (i + 1);
+      before[i] = 1L + 20_000 / (i + 1);
       now[i] = random.nextInt(10) == 0 ? random.nextInt(2 * (int) before[i] + 1) : before[i];
       update(then, "key" + i, before[i]);
       update(current, "key" + i, now[i]);

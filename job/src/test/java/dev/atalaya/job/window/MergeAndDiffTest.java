@@ -188,8 +188,7 @@ class MergeAndDiffTest {
     harness.processElement(new StreamRecord<>(partial(1, 0, 5, "b", 2)));
     harness.processWatermark(9);
     assertThat(windows())
-        .containsExactlyInAnyOrder(
-            "0-10 events 5 [a 3] warmup", "0-10 events 5 [b 2] warmup");
+        .containsExactlyInAnyOrder("0-10 events 5 [a 3] warmup", "0-10 events 5 [b 2] warmup");
     assertThat(ledger()).containsExactly("counted.d 5");
   }
 
