@@ -3,7 +3,6 @@ package dev.atalaya.job.config;
 import dev.atalaya.job.config.DetectorConfig.Changers;
 import dev.atalaya.job.config.DetectorConfig.Condition;
 import dev.atalaya.job.config.DetectorConfig.Hitters;
-import dev.atalaya.job.config.FormatConfig.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -93,7 +92,6 @@ final class DetectorReader {
       section.problem("signed", "has no effect without 'weight'; remove it");
     }
     List<Condition> filter = filter(section, format);
-    checkLines(section, key, filter, format);
     long ownWindow = section.duration("window", null, MIN_WINDOW, MAX_WINDOW);
     DetectorConfig detector =
         new DetectorConfig(
@@ -135,18 +133,6 @@ final class DetectorReader {
     }
     for (String field : key) {
       FieldNames.check(section, "key", field, format);
-    }
-  }
-
-  private static void checkLines(
-      Section section, List<String> key, List<Condition> filter, FormatConfig format) {
-    if (format == null || format.kind() != Kind.LINES) {
-      return;
-    }
-    Set<String> names = new HashSet<>(key);
-    filter.forEach(condition -> names.add(condition.field()));
-    if (names.size() > 1) {
-      section.problem("key", "a line is one field; use one name for it");
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.atalaya.job.config;
 
 import dev.atalaya.job.config.FormatConfig.Kind;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +9,7 @@ import java.util.Set;
 /** Which fields a format can have, where that is known before the first record. */
 final class FieldNames {
 
-  static final List<String> COMBINED_LOG =
+  private static final List<String> COMBINED_LOG =
       List.of(
           "src",
           "ident",
@@ -25,16 +24,20 @@ final class FieldNames {
           "referer",
           "ua");
 
+  private static final List<String> LINES = List.of("line");
+
   private static final List<String> COMBINED_LOG_NUMBERS = List.of("status", "bytes");
 
   private FieldNames() {}
 
   /** The parts of a record of this format; null when any may come. */
   static List<String> partsOf(FormatConfig format) {
-    if (format.kind() == Kind.COMBINED_LOG) {
-      return COMBINED_LOG;
-    }
-    return format.kind() == Kind.CSV ? format.csv().columns() : null;
+    return switch (format.kind()) {
+      case COMBINED_LOG -> COMBINED_LOG;
+      case LINES -> LINES;
+      case CSV -> format.csv().columns();
+      case JSON -> null;
+    };
   }
 
   /** Notes a problem when a text field cannot exist. */
@@ -80,15 +83,5 @@ final class FieldNames {
 
   static String kebab(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  /** The text fields that detectors use, in the order of their first use. */
-  static List<String> used(List<DetectorConfig> detectors) {
-    Set<String> names = new LinkedHashSet<>();
-    for (DetectorConfig detector : detectors) {
-      names.addAll(detector.key());
-      detector.filter().forEach(condition -> names.add(condition.field()));
-    }
-    return new ArrayList<>(names);
   }
 }

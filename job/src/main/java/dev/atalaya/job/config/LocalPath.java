@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /** Paths of the configuration that are on this machine. */
-final class LocalPath {
+public final class LocalPath {
 
   /** Two letters at least: one is a Windows drive. */
   private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
@@ -18,7 +18,7 @@ final class LocalPath {
    * @return null when the text names another file system, such as {@code s3://bucket/x}
    * @throws java.nio.file.InvalidPathException when the text can be no path
    */
-  static Path of(String text) {
+  public static Path of(String text) {
     if (text.startsWith("file://")) {
       try {
         return Path.of(URI.create(text));

@@ -52,11 +52,10 @@ final class TimeReader {
     if (fallback && field == null) {
       section.problem("broker-fallback", "has no effect without 'field'; remove it");
     }
-    if (field != null) {
+    if (field != null && format != null && format.kind() == Kind.LINES) {
+      section.problem("field", "lines have no time; remove it to take the broker's");
+    } else if (field != null) {
       FieldNames.check(section, "field", field, format);
-      if (format != null && format.kind() == Kind.LINES) {
-        section.problem("field", "lines have no time; remove it to take the broker's");
-      }
     }
     return new TimeConfig(field, fallback, unit, zone, locale, outOfOrderness, idle, maxAhead);
   }
