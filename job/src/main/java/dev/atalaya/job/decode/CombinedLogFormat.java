@@ -70,12 +70,17 @@ final class CombinedLogFormat implements Format {
   }
 
   @Override
-  public int read(byte[] bytes, int from, int end, EventBuilder event) {
-    int lineEnd = Lines.end(bytes, from, end);
-    if (Lines.hasNoNul(bytes, from, lineEnd, event) && split(bytes, from, lineEnd, event)) {
+  public void read(byte[] bytes, int from, int end, EventBuilder event) {
+    if (Lines.hasNoNul(bytes, from, end, event)
+        && isOneLine(bytes, from, end, event)
+        && split(bytes, from, end, event)) {
       fill(bytes, event);
     }
-    return lineEnd;
+  }
+
+  private static boolean isOneLine(byte[] bytes, int from, int end, EventBuilder event) {
+    return Lines.end(bytes, from, end) == end
+        || event.fail(RejectReason.FORMAT, "more than one line");
   }
 
   // ---- cutting ----

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Rows of RFC 4180 with any separator and any line end, one or several in a payload. Columns have
- * their names from the configuration or from the first line of the file.
+ * Rows of RFC 4180 with any separator, one per payload. Columns have their names from the
+ * configuration or from the first line of the file.
  */
 final class CsvFormat implements Format {
 
@@ -129,9 +129,7 @@ final class CsvFormat implements Format {
   // ---- rows ----
 
   @Override
-  public int read(byte[] bytes, int from, int end, EventBuilder event) {
-    boolean isHeader = atFileHeader;
-    atFileHeader = false;
+  public void read(byte[] bytes, int from, int end, EventBuilder event) {
     int rowEnd = split(bytes, from, end);
     if (rowEnd < 0) {
       event.fail(
@@ -139,9 +137,9 @@ final class CsvFormat implements Format {
           csv.multiline()
               ? "a quoted column does not end, or something stands beside its quotes"
               : "a quoted column does not end on its line, or something stands beside its quotes");
-      return end;
-    }
-    if (isHeader && (csv.columns() == null || isHeaderRow(bytes, from, rowEnd))) {
+    } else if (rowEnd < end) {
+      event.fail(RejectReason.FORMAT, "more than one row");
+    } else if (atFileHeader && (csv.columns() == null || isHeaderRow(bytes, from, rowEnd))) {
       event.skip();
     } else if (headerFault != null) {
       event.fail(headerFault, headerDetail);
@@ -151,7 +149,6 @@ final class CsvFormat implements Format {
         && Lines.hasNoNul(bytes, from, rowEnd, event)) {
       fill(bytes, event);
     }
-    return rowEnd;
   }
 
   private boolean isHeaderRow(byte[] bytes, int from, int end) {

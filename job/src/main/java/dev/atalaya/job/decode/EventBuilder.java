@@ -1,6 +1,5 @@
 package dev.atalaya.job.decode;
 
-import dev.atalaya.connectors.Payload;
 import dev.atalaya.job.config.FieldConfig;
 import dev.atalaya.job.config.FormatConfig.Limits;
 import dev.atalaya.job.config.TimeConfig;
@@ -170,7 +169,7 @@ final class EventBuilder {
   /**
    * Completes the record once the format has read everything.
    *
-   * @param brokerMillis the broker's time, or {@code Payload.NO_TIMESTAMP}
+   * @param brokerMillis the broker's time; negative when it has none
    */
   boolean finish(long brokerMillis) {
     for (int slot = 0; slot < textFields.length; slot++) {
@@ -201,7 +200,7 @@ final class EventBuilder {
 
   private boolean brokerTime(long brokerMillis) {
     boolean allowed = time.field() == null || time.brokerFallback();
-    if (allowed && brokerMillis != Payload.NO_TIMESTAMP) {
+    if (allowed && brokerMillis >= 0) {
       return acceptTime(times.accept(brokerMillis));
     }
     String missing = time.field() == null ? "" : "no field \"" + time.field() + "\"";

@@ -9,15 +9,14 @@ import dev.atalaya.connectors.Payload;
  */
 interface Format {
 
-  /** Called for each payload before its records are read. */
+  /** Called for each payload before it is read. */
   default void begin(Payload payload) {}
 
   /**
-   * Reads the record that begins at {@code from} into {@code event}, which learns of any fault.
-   *
-   * @return where the record ends: at its line end, or at {@code end}
+   * Reads the record that is {@code from} to {@code end}, without a line end behind it, into {@code
+   * event}, which learns of any fault.
    */
-  int read(byte[] bytes, int from, int end, EventBuilder event);
+  void read(byte[] bytes, int from, int end, EventBuilder event);
 
   /**
    * A name in this record that is {@code path} but for upper and lower case, or null. Asked only

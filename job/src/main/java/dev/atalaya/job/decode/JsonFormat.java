@@ -13,8 +13,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * JSON objects, one per payload or, as ndjson, one per line. RFC 8259 to the letter: no comments,
- * no NaN, no trailing commas, nothing after the document.
+ * JSON objects, one per record. RFC 8259 to the letter: no comments, no NaN, no trailing commas,
+ * nothing after the document.
  *
  * <p>A field that is needed and comes twice makes the record ambiguous, so it is rejected; of other
  * fields it does not matter.
@@ -60,15 +60,13 @@ final class JsonFormat implements Format {
   }
 
   @Override
-  public int read(byte[] bytes, int from, int end, EventBuilder event) {
-    int documentEnd = config.json().ndjson() ? Lines.end(bytes, from, end) : end;
-    if (Lines.hasNul(bytes, from, Math.min(from + 4, documentEnd))) {
+  public void read(byte[] bytes, int from, int end, EventBuilder event) {
+    if (Lines.hasNul(bytes, from, Math.min(from + 4, end))) {
       // The parser would take zeros among the first four bytes for UTF-16 or UTF-32.
       event.fail(RejectReason.ENCODING, "NUL bytes at the beginning: looks like UTF-16 or UTF-32");
     } else {
-      readDocument(bytes, from, documentEnd, event);
+      readDocument(bytes, from, end, event);
     }
-    return documentEnd;
   }
 
   private void readDocument(byte[] bytes, int from, int end, EventBuilder event) {
@@ -98,7 +96,8 @@ final class JsonFormat implements Format {
   private static boolean checkEnd(JsonParser parser, EventBuilder event) throws IOException {
     return parser.nextToken() == null
         || event.fail(
-            RejectReason.SYNTAX, "more than one document; json.ndjson takes one per line");
+            RejectReason.SYNTAX,
+            "text after the document; json.ndjson takes one document per line");
   }
 
   /**
@@ -162,7 +161,7 @@ final class JsonFormat implements Format {
     for (int slot : node.numberSlots) {
       if (!event.number(slot, chars, offset, length)
           || (!config.lenient()
-              && wrongType(slot, "is a string; format.lenient takes numbers in strings", event))) {
+              && wrongType(slot, "is a string; lenient: true takes numbers in strings", event))) {
         return false;
       }
     }

@@ -5,14 +5,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * Cuts long keys: the beginning, {@code ~}, and 32 hexadecimal digits of the SHA-256 of the whole
+ * Cuts long keys: the beginning, {@code ~}, and 24 hexadecimal digits of the SHA-256 of the whole
  * value. Two long values that begin alike stay two keys, and nobody can build two with one hash.
  *
  * <p>Not thread-safe.
  */
 final class KeyLimit {
 
-  private static final int HASH_BYTES = 16;
+  private static final int HASH_BYTES = 12;
   private static final int SUFFIX_BYTES = 1 + 2 * HASH_BYTES;
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 

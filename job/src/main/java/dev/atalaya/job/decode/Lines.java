@@ -14,11 +14,11 @@ final class Lines {
     return at > from && bytes[at - 1] == '\r' ? at - 1 : at;
   }
 
-  /** The first place from {@code from} that is not a line end. */
-  static int skipEnds(byte[] bytes, int from, int end) {
-    int at = from;
-    while (at < end && (bytes[at] == '\n' || bytes[at] == '\r')) {
-      at++;
+  /** The end without the line ends before it. */
+  static int trimmedEnd(byte[] bytes, int from, int end) {
+    int at = end;
+    while (at > from && (bytes[at - 1] == '\n' || bytes[at - 1] == '\r')) {
+      at--;
     }
     return at;
   }

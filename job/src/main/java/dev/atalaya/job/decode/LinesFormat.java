@@ -3,7 +3,7 @@ package dev.atalaya.job.decode;
 import dev.atalaya.job.config.FieldConfig;
 import java.util.List;
 
-/** Each line is one event, and its text the one field: {@value #LINE}. */
+/** Each payload is one event, and its text the one field: {@value #LINE}. */
 final class LinesFormat implements Format {
 
   static final String LINE = "line";
@@ -19,15 +19,14 @@ final class LinesFormat implements Format {
   }
 
   @Override
-  public int read(byte[] bytes, int from, int end, EventBuilder event) {
-    int lineEnd = Lines.end(bytes, from, end);
-    if (Lines.hasNoNul(bytes, from, lineEnd, event)) {
-      for (int slot = 0; slot < isLine.length; slot++) {
-        if (isLine[slot] && !event.text(slot, bytes, from, lineEnd - from)) {
-          break;
-        }
+  public void read(byte[] bytes, int from, int end, EventBuilder event) {
+    if (!Lines.hasNoNul(bytes, from, end, event)) {
+      return;
+    }
+    for (int slot = 0; slot < isLine.length; slot++) {
+      if (isLine[slot] && !event.text(slot, bytes, from, end - from)) {
+        return;
       }
     }
-    return lineEnd;
   }
 }

@@ -10,15 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
 /**
  * Bytes to records: every payload becomes an event, a skewed event or a rejection.
  *
- * <p>A payload holds one record; in CSV, lines, access logs and ndjson it may hold several, one per
- * line, each answered by itself (blank lines between them are none). The first line of a file that
- * names its columns is answered by nothing.
+ * <p>A payload holds one record, and in ndjson one per line, each answered by itself (blank lines
+ * are none). The first line of a file that names its columns is answered by nothing.
  *
  * <p>Never throws on content. Hands out one record instance again and again. Not thread-safe.
  */
@@ -61,15 +59,6 @@ public final class RecordDecoder implements Decoder<DecodedRecord> {
     this.clock = clock;
   }
 
-  /** The paths that a format's fields can have; empty when the data names them. */
-  public static List<String> knownPaths(FormatConfig.Kind kind) {
-    return switch (kind) {
-      case JSON, CSV -> List.of();
-      case LINES -> List.of(LinesFormat.LINE);
-      case COMBINED_LOG -> CombinedLogFormat.PARTS;
-    };
-  }
-
   static Charset charset(FormatConfig format) {
     return LATIN1.equals(format.charset()) ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8;
   }
@@ -93,40 +82,56 @@ public final class RecordDecoder implements Decoder<DecodedRecord> {
     return DecodedRecordTypeInfo.INSTANCE;
   }
 
+  /** Only ndjson has several records in a payload. */
+  @Override
+  public boolean emitsSeveral() {
+    return format.kind() == FormatConfig.Kind.JSON && format.json().ndjson();
+  }
+
   @Override
   public void decode(Payload payload, RecordOutput<DecodedRecord> out) {
     event.begin();
     if (!prepare(payload)) {
-      reject(payload, payload.bytes, payload.offset, payload.length, payload.fullLength, 1);
+      reject(payload, payload.bytes, payload.offset, payload.length, "");
       out.emit(event.record());
-      return;
+    } else if (emitsSeveral()) {
+      decodeLines(payload, out);
+    } else if (!decodeOne(payload, start, end)) {
+      reject(payload, payload.bytes, payload.offset, payload.length, "");
+      out.emit(event.record());
+    } else if (!event.isSkipped()) {
+      out.emit(event.record());
     }
-    reader.begin(payload);
+  }
+
+  private void decodeLines(Payload payload, RecordOutput<DecodedRecord> out) {
     int number = 0;
-    int from = start;
-    while (from < end) {
-      number++;
-      int to = decodeOne(payload, from, number);
-      if (!event.isSkipped()) {
+    for (int from = start; from < end; ) {
+      int to = Lines.end(bytes, from, end);
+      if (!Lines.isBlank(bytes, from, to)) {
+        number++;
+        if (!decodeOne(payload, from, to)) {
+          reject(payload, bytes, from, to - from, "#" + number);
+        }
         out.emit(event.record());
       }
-      from = skipBlankLines(to);
+      from = to + 1;
     }
   }
 
   /** Checks what concerns a payload as a whole, and finds the text in it. */
   private boolean prepare(Payload payload) {
     int maxBytes = format.limits().maxBytes();
+    if (payload.length > maxBytes || payload.fullLength > maxBytes) {
+      return event.fail(
+          RejectReason.OVERSIZE,
+          payload.fullLength + " bytes, at most " + maxBytes + " are accepted");
+    }
     if (payload.fault != null) {
       return faultOf(payload.fault);
     }
     if (payload.bytes == null) {
       return event.fail(RejectReason.TOMBSTONE, "no bytes: a tombstone");
-    }
-    if (payload.length > maxBytes || payload.fullLength > maxBytes) {
-      return event.fail(
-          RejectReason.OVERSIZE,
-          payload.fullLength + " bytes, at most " + maxBytes + " are accepted");
     }
     setText(payload.bytes, payload.offset, payload.offset + payload.length);
     return inflate() && toUtf8() && findContent();
@@ -187,7 +192,7 @@ public final class RecordDecoder implements Decoder<DecodedRecord> {
         RejectReason.ENCODING, "byte 0x" + hex + " at " + (at - start) + " is not UTF-8" + hint);
   }
 
-  /** Drops the byte order mark and the blank lines before the first record. */
+  /** Drops the byte order mark and the line end. */
   private boolean findContent() {
     if (beginsWith(BOM)) {
       start += BOM.length;
@@ -195,7 +200,7 @@ public final class RecordDecoder implements Decoder<DecodedRecord> {
     if (Lines.isBlank(bytes, start, end)) {
       return event.fail(RejectReason.EMPTY, "nothing but white space");
     }
-    start = skipBlankLines(start);
+    end = Lines.trimmedEnd(bytes, start, end);
     return true;
   }
 
@@ -204,29 +209,10 @@ public final class RecordDecoder implements Decoder<DecodedRecord> {
         && Arrays.equals(bytes, start, start + magic.length, magic, 0, magic.length);
   }
 
-  /** The place from {@code from} where a line begins that is not blank, or the end. */
-  private int skipBlankLines(int from) {
-    int at = Lines.skipEnds(bytes, from, end);
-    while (at < end) {
-      int lineEnd = Lines.end(bytes, at, end);
-      if (!Lines.isBlank(bytes, at, lineEnd)) {
-        return at;
-      }
-      at = Lines.skipEnds(bytes, lineEnd, end);
-    }
-    return end;
-  }
-
-  /**
-   * Decodes the record that begins at {@code from}; answers where it ends.
-   *
-   * @param number of the record in its payload, from 1
-   */
-  private int decodeOne(Payload payload, int from, int number) {
+  private boolean decodeOne(Payload payload, int from, int to) {
     event.begin();
-    int to = end;
     try {
-      to = reader.read(bytes, from, end, event);
+      reader.read(bytes, from, to, event);
       if (event.fault() == null && !event.isSkipped() && !event.finish(payload.timestampMillis)) {
         nameSimilar(from, to);
       }
@@ -235,15 +221,7 @@ public final class RecordDecoder implements Decoder<DecodedRecord> {
       event.begin();
       event.fail(RejectReason.INTERNAL, VisibleText.of(e.toString()));
     }
-    if (event.fault() != null) {
-      boolean isWhole = number == 1 && skipBlankLines(to) == end;
-      if (isWhole) {
-        reject(payload, payload.bytes, payload.offset, payload.length, payload.fullLength, number);
-      } else {
-        reject(payload, bytes, from, to - from, to - from, number);
-      }
-    }
-    return to;
+    return event.fault() == null;
   }
 
   private void nameSimilar(int from, int to) {
@@ -254,8 +232,13 @@ public final class RecordDecoder implements Decoder<DecodedRecord> {
     }
   }
 
-  private void reject(
-      Payload payload, byte[] raw, int offset, int length, long fullLength, int number) {
+  /**
+   * Makes the record a rejection.
+   *
+   * @param raw what was rejected: the payload, or a line of it
+   * @param place of that line in the payload
+   */
+  private void reject(Payload payload, byte[] raw, int offset, int length, String place) {
     String origin = payload.origin == null ? "unknown" : payload.origin.describe();
     DecodedRecord record = event.record();
     record.clear();
@@ -264,8 +247,8 @@ public final class RecordDecoder implements Decoder<DecodedRecord> {
             event.fault(),
             event.detail(),
             raw == null ? "" : base64(raw, offset, length),
-            raw == null ? 0 : fullLength,
-            number == 1 ? origin : origin + "#" + number,
+            raw == payload.bytes && length == payload.length ? payload.fullLength : length,
+            origin + place,
             payload.timestampMillis));
   }
 
