@@ -94,7 +94,10 @@ public final class RecordDecoder implements Decoder<DecodedRecord> {
     if (!prepare(payload)) {
       reject(payload, payload.bytes, payload.offset, payload.length, "");
       out.emit(event.record());
-    } else if (emitsSeveral()) {
+      return;
+    }
+    reader.begin(payload);
+    if (emitsSeveral()) {
       decodeLines(payload, out);
     } else if (!decodeOne(payload, start, end)) {
       reject(payload, payload.bytes, payload.offset, payload.length, "");

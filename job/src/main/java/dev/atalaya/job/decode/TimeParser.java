@@ -182,9 +182,9 @@ final class TimeParser {
 
   private RejectReason parseIso(byte[] text, int offset, int end) {
     if (offset < end && (text[offset] == '-' || text[offset] == '+')) {
-      return digits(text, offset + 1, Math.min(5, end - offset - 1)) < 0
-          ? badFormat(text, offset, end)
-          : outOfRange(text, offset, end);
+      return end - offset > 1 && digits(text, offset + 1, 1) >= 0
+          ? outOfRange(text, offset, end) // a year before 0 or after 9999
+          : badFormat(text, offset, end);
     }
     int timeAt = offset + ISO_DATE_LENGTH + 1;
     if (end < timeAt || !isDateTimeSeparator(text[timeAt - 1])) {
