@@ -174,8 +174,8 @@ final class BucketTable {
   /** The upper bound of a key that is in no slot. */
   private long debt(int base, long mixed) {
     long offset = blocks[base + OFFSET];
-    long cells = Math.min(cell(base, firstCell(mixed)), cell(base, secondCell(mixed)));
-    return Math.min(decoded(cells, shift(offset)), offset);
+    long cells = min(cell(base, firstCell(mixed)), cell(base, secondCell(mixed)));
+    return min(decoded(cells, shift(offset)), offset);
   }
 
   private static int firstCell(long mixed) {
@@ -212,11 +212,17 @@ final class BucketTable {
     long[] blocks = this.blocks;
     int at = base + VALUES;
     // Value and slot number in one long: minima without a branch (measured: +30 % of updates/s).
-    long a = Math.min(blocks[at] << 3, blocks[at + 1] << 3 | 1);
-    long b = Math.min(blocks[at + 2] << 3 | 2, blocks[at + 3] << 3 | 3);
-    long c = Math.min(blocks[at + 4] << 3 | 4, blocks[at + 5] << 3 | 5);
-    long d = Math.min(blocks[at + 6] << 3 | 6, blocks[at + 7] << 3 | 7);
-    return (int) Math.min(Math.min(a, b), Math.min(c, d)) & 7;
+    long a = min(blocks[at] << 3, blocks[at + 1] << 3 | 1);
+    long b = min(blocks[at + 2] << 3 | 2, blocks[at + 3] << 3 | 3);
+    long c = min(blocks[at + 4] << 3 | 4, blocks[at + 5] << 3 | 5);
+    long d = min(blocks[at + 6] << 3 | 6, blocks[at + 7] << 3 | 7);
+    return (int) min(min(a, b), min(c, d)) & 7;
+  }
+
+  /** Of values of at least 0, without a branch that could be mispredicted. */
+  private static long min(long a, long b) {
+    long difference = a - b;
+    return b + (difference & difference >> 63);
   }
 
   private int smallestWideSlot(int base) {
@@ -243,8 +249,8 @@ final class BucketTable {
     int at = base + CELL_WORDS + (cell >>> 2);
     int bits = (cell & 3) << 4;
     long word = blocks[at];
-    long old = word >>> bits & 0xffff;
-    blocks[at] = word + ((Math.max(old, units) - old) << bits);
+    long more = units - (word >>> bits & 0xffff);
+    blocks[at] = word + ((more & ~(more >> 63)) << bits);
   }
 
   private void raiseOffset(int base, long value) {
