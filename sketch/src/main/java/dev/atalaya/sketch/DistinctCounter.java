@@ -14,9 +14,6 @@ import java.util.Arrays;
  */
 final class DistinctCounter {
 
-  /** Odd; mixes all bits of a hash into the high ones, so that slices and buckets cost nothing. */
-  private static final long MIX = 0xd6e8feb86659fd93L;
-
   private final byte[] registers;
   private final int indexShift;
 
@@ -43,9 +40,7 @@ final class DistinctCounter {
   }
 
   void add(long hash) {
-    long mixed = hash * MIX;
-    mixed ^= mixed >>> 32;
-    mixed *= MIX;
+    long mixed = hash * BucketTable.MIX;
     int index = (int) (mixed >>> indexShift);
     // The bit set below the index bits ends the count of zeros when all the rest are zero.
     long rest = mixed << (64 - indexShift) | 1L << (63 - indexShift);

@@ -7,9 +7,10 @@ import java.nio.ByteBuffer;
  * bounds beyond.
  *
  * <p>Shape: {@code memoryBytes} in all. Exact: 28 bytes a key and its bytes behind a length, 6,241
- * keys of 13 bytes in 256 KiB; starts at half a kilobyte and grows. Beyond: buckets of 8 keys and
- * 16 cells, 224 bytes each, in four fifths of the memory, key bytes in the rest. The footprint
- * never exceeds the memory by more than a sixteenth.
+ * keys of 13 bytes in 256 KiB; starts at half a kilobyte and grows. Beyond: 995 buckets of 8 keys
+ * and 16 cells in 256 KiB, six sevenths of the memory, key bytes in the rest. The footprint never
+ * exceeds the memory by more than a sixteenth (for moments, while one state replaces the other, by
+ * all).
  *
  * <p>Weight: a long of at least 0; sums stop at {@link Long#MAX_VALUE} and say so. A weight of 0 is
  * an event that adds nothing: its key need not be kept.
@@ -92,6 +93,41 @@ public final class HeavyKeySketch implements KeySummary {
     }
   }
 
+  @Override
+  public void updateBatch(
+      long[] hashes,
+      byte[] keys,
+      int[] offsets,
+      int[] lengths,
+      long[] weights,
+      int first,
+      int count) {
+    int end = first + count;
+    int i = first;
+    while (i < end) {
+      int n = Math.min(BucketTable.BATCH, end - i);
+      long sum = buckets == null ? -1 : sumOfPositive(weights, i, n);
+      if (sum < 0) {
+        KeySummary.super.updateBatch(hashes, keys, offsets, lengths, weights, i, n);
+      } else {
+        addTotal(sum);
+        buckets.updateBatch(hashes, keys, offsets, lengths, weights, i, n);
+      }
+      i += n;
+    }
+  }
+
+  /** A negative number when one of the weights is not above 0 or the sum is no long. */
+  private static long sumOfPositive(long[] weights, int first, int count) {
+    long sum = 0;
+    long signs = 0;
+    for (int i = first; i < first + count; i++) {
+      sum += weights[i];
+      signs |= (weights[i] - 1) | sum;
+    }
+    return signs < 0 ? -1 : sum;
+  }
+
   private void addTotal(long weight) {
     long sum = total + weight;
     // One test for both, since a negative sum has a top bit set as well.
@@ -110,9 +146,12 @@ public final class HeavyKeySketch implements KeySummary {
   }
 
   private void leaveExact() {
-    ExactTable exact = table;
+    becomeSumOf(new BucketTable(memoryBytes), table);
+  }
+
+  private void becomeSumOf(BucketTable newBuckets, ExactTable exact) {
     table = null;
-    buckets = new BucketTable(memoryBytes);
+    buckets = newBuckets;
     if (total >= BucketTable.WIDE) {
       buckets.widen();
     }
@@ -134,9 +173,10 @@ public final class HeavyKeySketch implements KeySummary {
     addTotal(that.total);
     if (that.buckets != null) {
       if (buckets == null) {
-        leaveExact();
+        becomeSumOf(that.buckets.copy(), table);
+      } else {
+        buckets.merge(that.buckets);
       }
-      buckets.merge(that.buckets);
     } else if (buckets != null) {
       buckets.add(that.table);
     } else {

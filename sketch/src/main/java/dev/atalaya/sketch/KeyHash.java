@@ -57,10 +57,11 @@ public final class KeyHash {
     long v2 = seed0 ^ 0x6c7967656e657261L;
     long v3 = seed1 ^ 0x7465646279746573L;
 
+    // The last round of this loop takes what is left behind the full words.
     int end = offset + (length & ~7);
-    for (int i = offset; i < end; i += 8) {
-      long m = (long) LONGS.get(bytes, i);
-      v3 ^= m;
+    for (int i = offset; i <= end; i += 8) {
+      long word = i < end ? (long) LONGS.get(bytes, i) : lastWord(bytes, offset, length);
+      v3 ^= word;
       v0 += v1;
       v2 += v3;
       v1 = Long.rotateLeft(v1, 13) ^ v0;
@@ -70,21 +71,8 @@ public final class KeyHash {
       v1 = Long.rotateLeft(v1, 17) ^ v2;
       v3 = Long.rotateLeft(v3, 21) ^ v0;
       v2 = Long.rotateLeft(v2, 32);
-      v0 ^= m;
+      v0 ^= word;
     }
-
-    long last = lastWord(bytes, offset, length, end);
-    v3 ^= last;
-    v0 += v1;
-    v2 += v3;
-    v1 = Long.rotateLeft(v1, 13) ^ v0;
-    v3 = Long.rotateLeft(v3, 16) ^ v2;
-    v0 = Long.rotateLeft(v0, 32) + v3;
-    v2 += v1;
-    v1 = Long.rotateLeft(v1, 17) ^ v2;
-    v3 = Long.rotateLeft(v3, 21) ^ v0;
-    v2 = Long.rotateLeft(v2, 32);
-    v0 ^= last;
 
     v2 ^= 0xff;
     for (int round = 0; round < 3; round++) {
@@ -102,18 +90,16 @@ public final class KeyHash {
   }
 
   /** The 0 to 7 bytes after the last full word, with the length in the highest byte. */
-  private static long lastWord(byte[] bytes, int offset, int length, int end) {
-    long last = (long) length << 56;
+  private static long lastWord(byte[] bytes, int offset, int length) {
     int rest = length & 7;
-    if (rest == 0) {
-      return last;
+    if (rest != 0 && length >= 8) {
+      // One load that overlaps the word before instead of up to seven of a byte.
+      long word = (long) LONGS.get(bytes, offset + length - 8);
+      return (long) length << 56 | word >>> (64 - 8 * rest);
     }
-    if (length >= 8) {
-      // One overlapping load instead of up to seven bytes: a third of the time of a short key.
-      return last | (long) LONGS.get(bytes, offset + length - 8) >>> (64 - 8 * rest);
-    }
+    long last = (long) length << 56;
     for (int i = 0; i < rest; i++) {
-      last |= (bytes[end + i] & 0xffL) << (8 * i);
+      last |= (bytes[offset + i] & 0xffL) << (8 * i);
     }
     return last;
   }

@@ -29,6 +29,25 @@ public interface KeySummary {
     update(hash.hash(key), key, 0, key.length, weight);
   }
 
+  /**
+   * The updates {@code first} to {@code first + count - 1} of these arrays, in an order of its own
+   * choice; faster than one by one where buckets can be fetched ahead.
+   *
+   * @param keys holds the bytes of all keys; copied when kept
+   */
+  default void updateBatch(
+      long[] hashes,
+      byte[] keys,
+      int[] offsets,
+      int[] lengths,
+      long[] weights,
+      int first,
+      int count) {
+    for (int i = first; i < first + count; i++) {
+      update(hashes[i], keys, offsets[i], lengths[i], weights[i]);
+    }
+  }
+
   /** Adds all of another summary of the same type, seed and memory to this one. */
   void merge(KeySummary other);
 
