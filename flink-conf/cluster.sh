@@ -12,7 +12,7 @@
 #   ATALAYA_CLUSTER_DIR    process ids, logs, checkpoints, temporary files (default out/cluster)
 #   ATALAYA_REST_PORT      web page and REST (default 8081)
 #   ATALAYA_RPC_PORT       JobManager to TaskManagers (default 6123)
-#   ATALAYA_CLUSTER_OPTS   more Flink settings for new processes: "-Dkey=value -Dkey=value"
+#   ATALAYA_CLUSTER_OPTS   Flink settings that win over config.yaml: "key=value key=value"
 #   JAVA_HOME              a Java 17 or later (default: java on the PATH)
 set -euo pipefail
 
@@ -73,10 +73,9 @@ launch() {
   local opens tmp=$dir/tmp/$name
   mapfile -t opens < <(java_opens)
   mkdir -p "$tmp" "$dir/log"
-  # shellcheck disable=SC2086 # the options are words
-  nohup "$java" "${jvm[@]}" "${opens[@]}" -Djava.io.tmpdir="$tmp" \
+  nohup "$java" "${jvm[@]}" "${opens[@]}" -Djava.io.tmpdir="$tmp" -Dlog.file="$dir/log/$name.log" \
     -Dlog4j.configurationFile="$dir/conf/log4j-console.properties" \
-    -cp "$(class_path)" "$@" -D "io.tmp.dirs=$tmp" ${ATALAYA_CLUSTER_OPTS:-} \
+    -cp "$(class_path)" "$@" -D "io.tmp.dirs=$tmp" \
     > "$dir/log/$name.log" 2>&1 < /dev/null &
   echo $! > "$dir/$name.pid"
 }
@@ -132,6 +131,13 @@ enough_registered() {
   (($(registered) >= $1))
 }
 
+# set_in_config KEY VALUE: for the processes and the command line alike, as every one reads it.
+set_in_config() {
+  local file=$dir/conf/config.yaml
+  { grep -vF "$1: " "$file"; echo "$1: $2"; } > "$file.new"
+  mv "$file.new" "$file"
+}
+
 start() {
   local count=${1:-1} i
   [[ $count =~ ^[1-9][0-9]*$ ]] || fail "how many TaskManagers? got $count"
@@ -141,14 +147,16 @@ start() {
   rm -rf "$dir/conf" "$dir/tmp" "$dir"/*.pid
   mkdir -p "$dir/conf" "$dir/checkpoints" "$dir/savepoints"
   cp "$conf/config.yaml" "$conf"/*.properties "$dir/conf"
-  cat >> "$dir/conf/config.yaml" << SETTINGS
-
-# Of this cluster.
-rest.port: $rest_port
-jobmanager.rpc.port: $rpc_port
-execution.checkpointing.dir: file://$dir/checkpoints
-execution.checkpointing.savepoint-dir: file://$dir/savepoints
-SETTINGS
+  local setting
+  # shellcheck disable=SC2086 # the options are words
+  for setting in \
+    rest.port="$rest_port" \
+    jobmanager.rpc.port="$rpc_port" \
+    execution.checkpointing.dir="file://$dir/checkpoints" \
+    execution.checkpointing.savepoint-dir="file://$dir/savepoints" \
+    ${ATALAYA_CLUSTER_OPTS:-}; do
+    set_in_config "${setting%%=*}" "${setting#*=}"
+  done
   echo "$rest_port" > "$dir/rest.port"
   launch jobmanager "${jobmanager_jvm[@]}" -- \
     org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint --configDir "$dir/conf"
