@@ -1,15 +1,18 @@
 package dev.atalaya.job.cli;
 
+import dev.atalaya.connectors.kafka.KafkaSettings;
 import dev.atalaya.job.config.ConfigHash;
 import dev.atalaya.job.config.DetectorConfig;
 import dev.atalaya.job.config.JobConfig;
 import dev.atalaya.job.config.Printable;
 import dev.atalaya.job.config.Share;
 import dev.atalaya.job.config.SinkConfig;
+import dev.atalaya.job.config.SourceConfig;
+import dev.atalaya.job.config.TimeConfig;
 import dev.atalaya.job.config.Units;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What a configuration will do, in words. */
 final class Explanation {
@@ -30,6 +33,7 @@ final class Explanation {
 
   String text() {
     line(messages.text("validate.fine", config.name(), ConfigHash.of(config)));
+    rows(inputRows());
     for (DetectorConfig detector : config.detectors()) {
       line("");
       line(messages.text("validate.detector", detector.name()));
@@ -39,6 +43,39 @@ final class Explanation {
     line(messages.text("validate.guarantees"));
     rows(guaranteeRows());
     return out.toString();
+  }
+
+  private List<String[]> inputRows() {
+    List<String[]> rows = new ArrayList<>();
+    row(rows, "source", sourceText());
+    row(rows, "format", kebab(config.format().kind()));
+    TimeConfig time = config.time();
+    row(
+        rows,
+        "time",
+        time.field() == null
+            ? messages.text("validate.time.broker")
+            : messages.text(
+                "validate.time.field", Printable.escape(time.field()), kebab(time.unit())));
+    return rows;
+  }
+
+  private String sourceText() {
+    String what =
+        config.source() instanceof SourceConfig.Kafka kafka
+            ? topics(kafka.settings()) + " @ " + kafka.settings().servers()
+            : ((SourceConfig.Files) config.source()).path();
+    return config.source().system() + ": " + Printable.escape(what);
+  }
+
+  private static String topics(KafkaSettings settings) {
+    return settings.topics().isEmpty()
+        ? "/" + settings.topicPattern() + "/"
+        : String.join(", ", settings.topics());
+  }
+
+  private static String kebab(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private List<String[]> detectorRows(DetectorConfig detector) {
@@ -112,14 +149,13 @@ final class Explanation {
       conditions.add(messages.text("validate.changed.delta", changers.delta()));
     }
     if (changers.ratio() > 0) {
-      String ratio = BigDecimal.valueOf(changers.ratio()).stripTrailingZeros().toPlainString();
-      conditions.add(messages.text("validate.changed.ratio", ratio));
+      conditions.add(messages.text("validate.changed.ratio", changers.ratio()));
     }
     return joined(conditions);
   }
 
-  private static String shareText(Share share) {
-    return Units.formatShare(share);
+  private String shareText(Share share) {
+    return messages.percent(share.fraction());
   }
 
   private String joined(List<String> conditions) {

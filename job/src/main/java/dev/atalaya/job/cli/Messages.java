@@ -1,6 +1,8 @@
 package dev.atalaya.job.cli;
 
+import java.math.BigDecimal;
 import java.text.MessageFormat;
+import java.text.NumberFormat;
 import java.util.Locale;
 import java.util.ResourceBundle;
 
@@ -18,6 +20,13 @@ final class Messages {
             "dev.atalaya.job.cli.messages",
             locale,
             ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+  }
+
+  /** As the language writes it: {@code 0.5%}, {@code 0,5 %}. */
+  String percent(BigDecimal fraction) {
+    NumberFormat format = NumberFormat.getPercentInstance(locale);
+    format.setMaximumFractionDigits(15);
+    return format.format(fraction);
   }
 
   /** The text with its arguments; numbers look as the language writes them. */

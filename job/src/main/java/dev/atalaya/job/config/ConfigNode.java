@@ -25,7 +25,7 @@ sealed interface ConfigNode {
   record Sequence(Place place, List<ConfigNode> items) implements ConfigNode {
     @Override
     public String kind() {
-      return "a list";
+      return items.isEmpty() ? "an empty list" : "a list";
     }
   }
 

@@ -56,7 +56,7 @@ final class DetectorReader {
     Set<String> names = new HashSet<>();
     Map<String, Boolean> signedWeights = new HashMap<>();
     List<Section> sections = root.sections("detectors");
-    if (sections.isEmpty()) {
+    if (!root.has("detectors")) {
       root.problem("detectors", "give at least one, such as - { name: top, key: [src], … }");
     }
     for (Section section : sections) {
@@ -81,7 +81,7 @@ final class DetectorReader {
 
   private static DetectorConfig detector(Section section, long window, FormatConfig format) {
     String name = section.required("name", DetectorReader::name);
-    List<String> key = section.texts("key");
+    List<String> key = section.requiredTexts("key");
     checkKey(section, key, format);
     String weight = section.text("weight", null);
     if (weight != null) {
@@ -124,9 +124,6 @@ final class DetectorReader {
   }
 
   private static void checkKey(Section section, List<String> key, FormatConfig format) {
-    if (!section.has("key")) {
-      section.problem("key", "is missing; name 1 to " + DetectorConfig.MAX_KEY_FIELDS + " fields");
-    }
     if (key.size() > DetectorConfig.MAX_KEY_FIELDS) {
       section.problem(
           "key", "has " + key.size() + " fields; at most " + DetectorConfig.MAX_KEY_FIELDS);

@@ -46,10 +46,6 @@ final class FormatReader {
   /** Null when refused. */
   static FormatConfig read(Section root, SourceConfig source) {
     Section section = root.section("format");
-    FormatConfig format = section.oneKind(KINDS);
-    if (KINDS.keySet().stream().noneMatch(section::has)) {
-      section.problem("name the format: one of " + String.join(", ", KINDS.keySet()));
-    }
     String charset = section.choice("charset", "utf-8", CHARSETS);
     boolean gzip = section.choice("compression", "none", COMPRESSIONS);
     boolean lenient = section.flag("lenient", false);
@@ -62,6 +58,7 @@ final class FormatReader {
             section.wholeInt("max-name-length", "1024", 1, 65_536),
             (int) section.size("max-string-length", "1mb", "1b", "256mb"),
             section.wholeInt("max-number-length", "100", 1, 1000));
+    FormatConfig format = section.oneKind(KINDS, "name the format");
     section.close();
     if (format == null) {
       return null;

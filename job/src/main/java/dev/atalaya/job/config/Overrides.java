@@ -49,9 +49,11 @@ final class Overrides {
   /** Each {@code path=value}, such as {@code detectors[0].window=5s}. */
   void applySettings(List<String> settings) {
     for (String setting : settings) {
-      Place place = new Place("--set " + setting, 0);
       int equals = setting.indexOf('=');
-      List<String> steps = equals < 0 ? List.of() : steps(setting.substring(0, equals));
+      String path = equals < 0 ? setting : setting.substring(0, equals);
+      // Without the value, which may be a secret.
+      Place place = new Place("--set " + path, 0);
+      List<String> steps = equals < 0 ? List.of() : steps(path);
       if (steps.isEmpty()) {
         reading.problem(place, "", "write --set path=value, such as --set window=5s");
       } else {

@@ -125,6 +125,16 @@ final class Section {
     return has(key) ? textsOf(key, mapping.get(key)) : List.of();
   }
 
+  /** As {@link #texts}, but the key must be written. */
+  List<String> requiredTexts(String key) {
+    know(key, "required");
+    if (!has(key)) {
+      problem(key, "is missing");
+      return List.of();
+    }
+    return textsOf(key, mapping.get(key));
+  }
+
   /** A mapping of texts to texts, in the order written; empty when absent. */
   Map<String, String> textMap(String key) {
     Section child = section(key);
@@ -141,7 +151,7 @@ final class Section {
 
   /** The mapping under a key; empty when absent. */
   Section section(String key) {
-    know(key, null);
+    known.add(key);
     return new Section(reading, pathOf(key), mappingOf(key));
   }
 
@@ -151,57 +161,51 @@ final class Section {
    * <p>In a catalogue of keys there is always one, without content.
    */
   List<Section> sections(String key) {
-    know(key, null);
-    String keyPath = pathOf(key);
-    if (reading.isCatalogue()) {
-      return List.of(new Section(reading, keyPath + "[0]", emptyMapping()));
-    }
+    known.add(key);
     List<Section> sections = new ArrayList<>();
-    if (!has(key)) {
-      return sections;
-    }
-    if (!(mapping.get(key) instanceof Sequence sequence)) {
-      problem(key, "expected a list, got " + mapping.get(key).kind());
-      return sections;
-    }
-    for (ConfigNode item : sequence.items()) {
-      String itemPath = keyPath + "[" + sections.size() + "]";
-      if (item instanceof Mapping itemMapping) {
-        sections.add(new Section(reading, itemPath, itemMapping));
-      } else {
-        reading.problem(item.place(), itemPath, "expected a mapping, got " + item.kind());
-        sections.add(new Section(reading, itemPath, new Mapping(item.place(), Map.of())));
+    if (reading.isCatalogue()) {
+      sections.add(new Section(reading, pathOf(key) + "[0]", mapping));
+    } else if (mapping.get(key) instanceof Sequence sequence && !sequence.items().isEmpty()) {
+      for (int i = 0; i < sequence.items().size(); i++) {
+        ConfigNode item = sequence.items().get(i);
+        String itemPath = pathOf(key) + "[" + i + "]";
+        if (item instanceof Mapping itemMapping) {
+          sections.add(new Section(reading, itemPath, itemMapping));
+        } else {
+          reading.problem(item.place(), itemPath, "expected a mapping, got " + item.kind());
+        }
       }
+    } else if (has(key)) {
+      problem(key, "expected a list with at least one item, got " + mapping.get(key).kind());
     }
     return sections;
   }
 
   /**
    * The one key that says which of several kinds this section is, read by the reader of that kind.
+   * Ask for it last: when there is none, an unknown key is taken for an unknown kind.
    *
    * <p>In a catalogue of keys, every reader is run.
    *
-   * @return null when none is written, or one that is not known
+   * @param missing what to say when there is none
+   * @return null when there is none
    */
-  <T> T oneKind(Map<String, Function<Section, T>> readers) {
+  <T> T oneKind(Map<String, Function<Section, T>> readers, String missing) {
+    known.addAll(readers.keySet());
+    List<String> kinds =
+        readers.keySet().stream().filter(kind -> has(kind) || reading.isCatalogue()).toList();
+    if (kinds.isEmpty() && known.containsAll(writtenKeys())) {
+      problem(missing + ": one of " + String.join(", ", readers.keySet()));
+    }
     T result = null;
-    String found = null;
-    for (Map.Entry<String, Function<Section, T>> reader : readers.entrySet()) {
-      String kind = reader.getKey();
-      if (!has(kind) && !reading.isCatalogue()) {
-        continue;
+    for (String kind : kinds) {
+      if (!kind.equals(kinds.get(0))) {
+        problem(kind, "there is '" + kinds.get(0) + "' already; keep one");
       }
-      if (found != null && !reading.isCatalogue()) {
-        known.add(kind);
-        problem(kind, "there is '" + found + "' already; keep one");
-        continue;
-      }
-      found = kind;
       Section child = section(kind);
-      result = reader.getValue().apply(child);
+      result = readers.get(kind).apply(child);
       child.close();
     }
-    known.addAll(readers.keySet());
     return result;
   }
 
@@ -310,10 +314,6 @@ final class Section {
       problem(key, "expected a mapping such as { … }, got " + node.kind());
     }
     return new Mapping(placeOf(key), Map.of());
-  }
-
-  private Mapping emptyMapping() {
-    return new Mapping(mapping.place(), Map.of());
   }
 
   private Place placeOf(String key) {

@@ -31,10 +31,7 @@ final class SinkReader {
     }
     List<SinkConfig> sinks = new ArrayList<>();
     for (Section section : root.sections("sinks")) {
-      SinkConfig sink = section.oneKind(SYSTEMS);
-      if (SYSTEMS.keySet().stream().noneMatch(section::has)) {
-        section.problem("name a sink: one of " + String.join(", ", SYSTEMS.keySet()));
-      }
+      SinkConfig sink = section.oneKind(SYSTEMS, "name a sink");
       section.close();
       if (sink instanceof SinkConfig.Files files && files.settings().path() != null) {
         Section place = section.section("files");
@@ -46,9 +43,6 @@ final class SinkReader {
       if (sink != null) {
         sinks.add(sink);
       }
-    }
-    if (sinks.isEmpty()) {
-      root.problem("sinks", "give at least one, such as - console: {}");
     }
     return List.copyOf(sinks);
   }

@@ -52,19 +52,13 @@ final class SourceReader {
   /** Null when refused. */
   static SourceConfig read(Section root) {
     Section section = root.section("source");
-    SourceConfig source = section.oneKind(SYSTEMS);
-    if (SYSTEMS.keySet().stream().noneMatch(section::has)) {
-      section.problem("name where events come from: one of " + String.join(", ", SYSTEMS.keySet()));
-    }
+    SourceConfig source = section.oneKind(SYSTEMS, "name where events come from");
     section.close();
     return source;
   }
 
   private static SourceConfig kafka(Section section) {
-    List<String> servers = commaSeparated(section.texts("servers"));
-    if (servers.isEmpty()) {
-      section.problem("servers", "is missing; write host:port, several in a list");
-    }
+    List<String> servers = commaSeparated(section.requiredTexts("servers"));
     for (String server : servers) {
       if (!SERVER.matcher(server).matches()) {
         section.problem(

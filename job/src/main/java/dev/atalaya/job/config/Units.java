@@ -1,7 +1,6 @@
 package dev.atalaya.job.config;
 
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -54,7 +53,11 @@ public final class Units {
       throw new IllegalArgumentException("is no share: write 0.01 or 1%");
     }
     BigDecimal value = new BigDecimal(number);
-    return new Share(percent ? value.movePointLeft(2) : value);
+    BigDecimal fraction = percent ? value.movePointLeft(2) : value;
+    if (fraction.signum() == 0 || fraction.compareTo(BigDecimal.ONE) > 0) {
+      throw new IllegalArgumentException("must be above 0 and at most 1 (100%)");
+    }
+    return new Share(fraction);
   }
 
   /** In the largest unit that gives a whole number: {@code 90s}, {@code 2m}. */
@@ -65,17 +68,6 @@ public final class Units {
   /** In the largest unit that gives a whole number: {@code 1mb}, {@code 1536kb}. */
   public static String formatSize(long bytes) {
     return format(bytes, BYTES, "0b");
-  }
-
-  /** In per cent, as short as it is exact: {@code 0.5%}. */
-  public static String formatShare(Share share) {
-    return share
-            .fraction()
-            .movePointRight(2)
-            .setScale(15, RoundingMode.UNNECESSARY)
-            .stripTrailingZeros()
-            .toPlainString()
-        + "%";
   }
 
   private static long parse(String text, Map<String, Long> units, String forms) {
