@@ -7,8 +7,8 @@ import java.util.Random;
 /**
  * Two epochs of events, each the number of a key, with their true counts.
  *
- * <p>Zipf with exponent 1 by rank over 545,000 keys of random bytes. In the second epoch, of ranks 1
- * to 20,000, 5 % vanish, 5 % are replaced by new keys, 8 % grow 1.5 to 4 times and 8 % shrink
+ * <p>Zipf with exponent 1 by rank over 545,000 keys of random bytes. In the second epoch, of ranks
+ * 1 to 20,000, 5 % vanish, 5 % are replaced by new keys, 8 % grow 1.5 to 4 times and 8 % shrink
  * likewise. In bursty order every key keeps to a random twentieth of the epoch.
  */
 final class Epochs {
@@ -17,7 +17,7 @@ final class Epochs {
   private static final int CHANGING_KEYS = 20_000;
   private static final double BURST = 0.05;
 
-  private static final byte[] TEXT = 
+  private static final byte[] TEXT =
       "abcdefghijklmnopqrstuvwxyz0123456789-._/".getBytes(StandardCharsets.US_ASCII);
 
   final int keyLength;
