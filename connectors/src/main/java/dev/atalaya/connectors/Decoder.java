@@ -6,7 +6,8 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 /**
  * Turns each payload into exactly one record, or into several where the format says that a payload
  * holds several. It never throws on content and never answers nothing: a broker that waits for an
- * acknowledgement would wait for ever.
+ * acknowledgement would wait for ever. The one exception is the line of a file that names its
+ * columns ({@link Payload#isFileHeader}): it is no record.
  *
  * <p>A decoder may hand out the same record instance again and again; who keeps one copies it. One
  * instance serves one thread.
@@ -20,6 +21,14 @@ public interface Decoder<T> extends Serializable {
   void decode(Payload payload, RecordOutput<T> out);
 
   TypeInformation<T> producedType();
+
+  /**
+   * Whether one payload may give more than one record. Connectors that can only hand on one record
+   * at a time then copy each of them; of a decoder that says no they copy none.
+   */
+  default boolean emitsSeveral() {
+    return false;
+  }
 
   /** Receives the records of a payload. */
   @FunctionalInterface

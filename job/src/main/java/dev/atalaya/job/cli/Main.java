@@ -1,5 +1,7 @@
 package dev.atalaya.job.cli;
 
+import dev.atalaya.job.AtalayaJob;
+import dev.atalaya.sketch.HeavyKeySketch;
 import java.util.stream.Stream;
 import picocli.CommandLine.Help.Ansi;
 
@@ -11,23 +13,17 @@ import picocli.CommandLine.Help.Ansi;
  */
 public final class Main {
 
-  /** The one place where the command line meets the topology. */
-  private static final JobRunner RUNNER =
-      config -> {
-        throw new UnsupportedOperationException("the topology is not connected yet");
-      };
-
-  /** 28 bytes and a length besides the key itself. */
-  private static final ExactCapacity CAPACITY =
-      (memoryBytes, keyLength) -> memoryBytes / (29 + keyLength);
-
   private Main() {}
 
   public static void main(String[] args) throws CommandFailedException {
     boolean ownProcess = isEntryPoint();
     CommandContext context =
         new CommandContext(
-            RUNNER, CAPACITY, System.getenv(), ownProcess, ownProcess && Ansi.AUTO.enabled());
+            AtalayaJob::execute,
+            HeavyKeySketch::exactCapacity,
+            System.getenv(),
+            ownProcess,
+            ownProcess && Ansi.AUTO.enabled());
     int code = AtalayaCommand.create(context).execute(args);
     if (ownProcess) {
       System.exit(code);

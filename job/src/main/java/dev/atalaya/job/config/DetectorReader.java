@@ -102,9 +102,9 @@ final class DetectorReader {
             filter,
             ownWindow == 0 ? window : ownWindow,
             section.duration("lateness", "0s", "0s", "1d"),
-            section.size("memory", "1mb", "16kb", "1gb"),
+            section.size("memory", "1mb", "1kb", "1gb"),
             section.wholeInt("slices", "1", 1, 128),
-            section.wholeInt("max-alerts", "100", 1, 10_000),
+            section.wholeInt("max-alerts", "100", 1, 1_000_000),
             hitters(section),
             changers(section),
             section.choice("category", null, CATEGORIES));

@@ -1,6 +1,9 @@
 package dev.atalaya.job.decode;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Why a payload is no event. The kebab-case form is what metrics and dead letters show. */
 public enum RejectReason {
@@ -34,7 +37,12 @@ public enum RejectReason {
   HEADER,
   FORMAT,
   IP,
-  RANGE;
+  RANGE,
+  /** A fault of the decoder itself, never of the payload. */
+  INTERNAL;
+
+  private static final Map<String, RejectReason> BY_LABEL =
+      Arrays.stream(values()).collect(Collectors.toMap(RejectReason::label, reason -> reason));
 
   private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
@@ -43,8 +51,8 @@ public enum RejectReason {
     return label;
   }
 
-  /** The reason with this label. */
+  /** The reason with this label, or null when there is none. */
   public static RejectReason of(String label) {
-    return valueOf(label.toUpperCase(Locale.ROOT).replace('-', '_'));
+    return BY_LABEL.get(label);
   }
 }

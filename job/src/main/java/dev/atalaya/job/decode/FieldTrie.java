@@ -1,0 +1,84 @@
+package dev.atalaya.job.decode;
+
+import com.fasterxml.jackson.core.JsonStreamContext;
+import dev.atalaya.job.config.FieldConfig;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The wanted paths of JSON documents as a tree by name: {@code source.ip} is the field {@code ip}
+ * of the object {@code source}, or a field of the top that is itself named {@code source.ip}.
+ */
+final class FieldTrie {
+
+  private static final int[] NONE = {};
+
+  /** One name, and what a value found there is for. */
+  static final class Node {
+
+    private final Map<String, Node> children = new HashMap<>();
+    int[] textSlots = NONE;
+    int[] numberSlots = NONE;
+    boolean time;
+
+    /** The number of the document that had it last, to see it come twice. */
+    long lastDocument;
+
+    Node child(String name) {
+      return children.get(name);
+    }
+  }
+
+  private FieldTrie() {}
+
+  /**
+   * @param timeField the path of the time, or null
+   */
+  static Node of(FieldPlan plan, String timeField) {
+    Node root = new Node();
+    List<FieldConfig> texts = plan.textFields();
+    for (int slot = 0; slot < texts.size(); slot++) {
+      Node node = leaf(root, texts.get(slot).path());
+      node.textSlots = with(node.textSlots, slot);
+    }
+    List<FieldConfig> numbers = plan.numberFields();
+    for (int slot = 0; slot < numbers.size(); slot++) {
+      Node node = leaf(root, numbers.get(slot).path());
+      node.numberSlots = with(node.numberSlots, slot);
+    }
+    if (timeField != null) {
+      leaf(root, timeField).time = true;
+    }
+    return root;
+  }
+
+  private static Node leaf(Node root, String path) {
+    Node node = root;
+    for (String name : path.split("\\.", -1)) {
+      node = node.children.computeIfAbsent(name, unseen -> new Node());
+    }
+    root.children.putIfAbsent(path, node);
+    return node;
+  }
+
+  private static int[] with(int[] slots, int slot) {
+    int[] more = Arrays.copyOf(slots, slots.length + 1);
+    more[slots.length] = slot;
+    return more;
+  }
+
+  /** The dotted path of the name a parser has come to; array elements do not show. */
+  static String path(JsonStreamContext context) {
+    Deque<String> names = new ArrayDeque<>();
+    for (JsonStreamContext at = context; at != null; at = at.getParent()) {
+      if (at.hasCurrentName()) {
+        names.addFirst(at.getCurrentName());
+      }
+    }
+    return String.join(".", names);
+  }
+}

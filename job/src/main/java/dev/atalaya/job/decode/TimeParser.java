@@ -1,0 +1,394 @@
+package dev.atalaya.job.decode;
+
+import dev.atalaya.job.config.TimeConfig;
+import dev.atalaya.job.config.TimeConfig.Unit;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.zone.ZoneRules;
+import java.util.Arrays;
+
+/**
+ * Reads the time of an event: milliseconds since the epoch, between {@link #MIN_MILLIS} and {@link
+ * #MAX_MILLIS}. Outside of that it is no time but a mistaken unit, an unset clock or an overflow.
+ *
+ * <p>Holds the result of the last time. Not thread-safe.
+ */
+final class TimeParser {
+
+  /*
+   * Per event there is no java.time: layouts are read by position. Days since the epoch are computed
+   * once per date and zone offsets once per minute, since a stream stays on both for long.
+   */
+
+  /** 1980-01-01: before that, a number of milliseconds is seconds (or a clock without battery). */
+  static final long MIN_MILLIS = Instant.parse("1980-01-01T00:00:00Z").toEpochMilli();
+
+  /** 2100-01-01, exclusive. */
+  static final long MAX_MILLIS = Instant.parse("2100-01-01T00:00:00Z").toEpochMilli();
+
+  private static final long MILLIS_PER_DAY = 86_400_000;
+  private static final long MILLIS_PER_MINUTE = 60_000;
+  private static final int ISO_DATE_LENGTH = 10;
+
+  private final Unit unit;
+  private final ZoneRules zone;
+  private final MonthNames months;
+
+  private byte[] lastDate = new byte[0];
+  private long lastEpochDay;
+  private long lastLocalMinute = Long.MIN_VALUE;
+  private long lastOffsetMillis;
+
+  private long millis;
+  private String detail;
+
+  TimeParser(TimeConfig config) {
+    unit = config.unit();
+    zone = config.zone().getRules();
+    months = new MonthNames(config.locale());
+  }
+
+  /** The last time, when {@link #parse} answered null. */
+  long millis() {
+    return millis;
+  }
+
+  /** What was wrong with it, otherwise. */
+  String detail() {
+    return detail;
+  }
+
+  /** Reads a time in the configured unit; null when it is one, otherwise the reason why not. */
+  RejectReason parse(byte[] text, int offset, int length) {
+    return switch (unit) {
+      case ISO -> parseIso(text, offset, offset + length);
+      case LOG -> parseLog(text, offset, offset + length);
+      case S, MS, US, NS, AUTO -> parseEpoch(text, offset, offset + length);
+    };
+  }
+
+  /** Takes a time that is already in milliseconds; null when it is plausible. */
+  RejectReason accept(long epochMillis) {
+    if (isPlausible(epochMillis)) {
+      millis = epochMillis;
+      return null;
+    }
+    return fail(RejectReason.TIME_RANGE, epochMillis + " ms is not between 1980 and 2100");
+  }
+
+  // ---- numbers ----
+
+  private RejectReason parseEpoch(byte[] text, int offset, int end) {
+    if (end - offset > 0 && end - offset <= 18) {
+      long value = 0;
+      int at = offset;
+      while (at < end && text[at] >= '0' && text[at] <= '9') {
+        value = value * 10 + (text[at++] - '0');
+      }
+      if (at == end) {
+        return acceptEpoch(value, text, offset, end);
+      }
+    }
+    return parseEpochSlowly(text, offset, end);
+  }
+
+  private RejectReason acceptEpoch(long value, byte[] text, int offset, int end) {
+    if (unit == Unit.MS || unit == Unit.AUTO) {
+      if (isPlausible(value)) {
+        millis = value;
+        return null;
+      }
+    } else if (unit == Unit.S && value <= MAX_MILLIS / 1000) {
+      if (isPlausible(value * 1000)) {
+        millis = value * 1000;
+        return null;
+      }
+    }
+    return parseEpochSlowly(text, offset, end);
+  }
+
+  /** Fractions, exponents, the rarer units, and everything that is wrong. */
+  private RejectReason parseEpochSlowly(byte[] text, int offset, int end) {
+    String shown = VisibleText.of(text, offset, end - offset);
+    if (!NumberParser.isDecimal(text, offset, end)) {
+      return fail(
+          RejectReason.TIME_FORMAT,
+          '"'
+              + shown
+              + "\" is not a number; time.unit is "
+              + unitName(unit)
+              + isoHint(text, offset, end));
+    }
+    String decimal = new String(text, offset, end - offset, StandardCharsets.US_ASCII);
+    BigDecimal exact = NumberParser.exactOrNull(decimal);
+    if (exact == null) {
+      return fail(RejectReason.TIME_RANGE, shown + " is beyond all time");
+    }
+    Unit plausible = plausibleUnit(exact);
+    if (unit == Unit.AUTO ? plausible != null : toPlausibleMillis(exact, unit)) {
+      return null;
+    }
+    return fail(
+        RejectReason.TIME_RANGE,
+        shown
+            + " is not between 1980 and 2100 in unit "
+            + unitName(unit)
+            + (plausible == null ? "" : ": looks like " + unitName(plausible)));
+  }
+
+  /** The unit in which the number is a plausible time, or null. */
+  private Unit plausibleUnit(BigDecimal number) {
+    for (Unit candidate : new Unit[] {Unit.MS, Unit.S, Unit.US, Unit.NS}) {
+      if (toPlausibleMillis(number, candidate)) {
+        return candidate;
+      }
+    }
+    return null;
+  }
+
+  private boolean toPlausibleMillis(BigDecimal number, Unit of) {
+    int power =
+        switch (of) {
+          case S -> 3;
+          case US -> -3;
+          case NS -> -6;
+          case MS, AUTO, ISO, LOG -> 0;
+        };
+    Long scaled = NumberParser.scaled(number, power);
+    if (scaled == null || !isPlausible(scaled)) {
+      return false;
+    }
+    millis = scaled;
+    return true;
+  }
+
+  private static boolean isPlausible(long epochMillis) {
+    return epochMillis >= MIN_MILLIS && epochMillis < MAX_MILLIS;
+  }
+
+  private static String isoHint(byte[] text, int offset, int end) {
+    boolean looksIso = end - offset > ISO_DATE_LENGTH && text[offset + 4] == '-';
+    return looksIso ? ": looks like iso" : "";
+  }
+
+  private static String unitName(Unit unit) {
+    return unit.name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  // ---- 2026-08-26T10:00:00.123+02:00 ----
+
+  private RejectReason parseIso(byte[] text, int offset, int end) {
+    if (offset < end && (text[offset] == '-' || text[offset] == '+')) {
+      return end - offset > 1 && digits(text, offset + 1, 1) >= 0
+          ? outOfRange(text, offset, end) // a year before 0 or after 9999
+          : badFormat(text, offset, end);
+    }
+    int timeAt = offset + ISO_DATE_LENGTH + 1;
+    if (end < timeAt || !isDateTimeSeparator(text[timeAt - 1])) {
+      return badFormat(text, offset, end);
+    }
+    long day = isoDay(text, offset);
+    return day == NO_DAY
+        ? badFormat(text, offset, end)
+        : parseClock(day, text, offset, timeAt, end);
+  }
+
+  private static boolean isDateTimeSeparator(byte b) {
+    return b == 'T' || b == ' ' || b == 't';
+  }
+
+  private long isoDay(byte[] text, int offset) {
+    if (isLastDate(text, offset, ISO_DATE_LENGTH)) {
+      return lastEpochDay;
+    }
+    if (text[offset + 4] != '-' || text[offset + 7] != '-') {
+      return NO_DAY;
+    }
+    return remember(
+        text,
+        offset,
+        ISO_DATE_LENGTH,
+        digits(text, offset, 4),
+        digits(text, offset + 5, 2),
+        digits(text, offset + 8, 2));
+  }
+
+  // ---- 26/Aug/2026:10:00:00 +0200 ----
+
+  private RejectReason parseLog(byte[] text, int offset, int end) {
+    int colon = offset;
+    while (colon < end && text[colon] != ':') {
+      colon++;
+    }
+    long day = colon == end ? NO_DAY : logDay(text, offset, colon);
+    return day == NO_DAY
+        ? badFormat(text, offset, end)
+        : parseClock(day, text, offset, colon + 1, end);
+  }
+
+  private long logDay(byte[] text, int offset, int end) {
+    int length = end - offset;
+    if (isLastDate(text, offset, length)) {
+      return lastEpochDay;
+    }
+    int yearAt = end - 4;
+    if (length < 10 || text[offset + 2] != '/' || text[yearAt - 1] != '/') {
+      return NO_DAY;
+    }
+    String name = new String(text, offset + 3, yearAt - 1 - (offset + 3), StandardCharsets.UTF_8);
+    return remember(
+        text, offset, length, digits(text, yearAt, 4), months.of(name), digits(text, offset, 2));
+  }
+
+  // ---- what both have ----
+
+  private static final long NO_DAY = Long.MIN_VALUE;
+
+  private boolean isLastDate(byte[] text, int offset, int length) {
+    return Arrays.equals(lastDate, 0, lastDate.length, text, offset, offset + length);
+  }
+
+  private long remember(byte[] text, int offset, int length, int year, int month, int day) {
+    if (year < 0 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) {
+      return NO_DAY;
+    }
+    lastDate = Arrays.copyOfRange(text, offset, offset + length);
+    lastEpochDay = java.time.LocalDate.of(year, month, day).toEpochDay();
+    return lastEpochDay;
+  }
+
+  private static int daysIn(int year, int month) {
+    return java.time.YearMonth.of(year, month).lengthOfMonth();
+  }
+
+  /** Reads {@code 10:00[:00[.000]][ ][zone]}. */
+  private RejectReason parseClock(long day, byte[] text, int offset, int from, int end) {
+    int hour = twoDigits(text, from, end);
+    int minute = twoDigits(text, from + 3, end);
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || text[from + 2] != ':') {
+      return badFormat(text, offset, end);
+    }
+    long clock = (hour * 60L + minute) * MILLIS_PER_MINUTE;
+    int at = from + 5;
+    if (at < end && text[at] == ':') {
+      int second = twoDigits(text, at + 1, end);
+      if (second == 60 && hour == 23 && minute == 59) {
+        second = 59; // a leap second is counted with the second before
+      }
+      if (second < 0 || second > 59) {
+        return badFormat(text, offset, end);
+      }
+      clock += second * 1000L;
+      at += 3;
+      if (at < end && (text[at] == '.' || text[at] == ',')) {
+        int fractionEnd = at + 1;
+        int scale = 100;
+        while (fractionEnd < end && text[fractionEnd] >= '0' && text[fractionEnd] <= '9') {
+          clock += (long) (text[fractionEnd++] - '0') * scale;
+          scale /= 10;
+        }
+        if (fractionEnd == at + 1) {
+          return badFormat(text, offset, end);
+        }
+        at = fractionEnd;
+      }
+    }
+    long local = day * MILLIS_PER_DAY + clock;
+    if (local < MIN_MILLIS - MILLIS_PER_DAY || local > MAX_MILLIS + MILLIS_PER_DAY) {
+      return outOfRange(text, offset, end);
+    }
+    long zoneOffset = zoneOffsetMillis(local, text, at, end);
+    if (zoneOffset == BAD_OFFSET) {
+      return badFormat(text, offset, end);
+    }
+    if (!isPlausible(local - zoneOffset)) {
+      return outOfRange(text, offset, end);
+    }
+    millis = local - zoneOffset;
+    return null;
+  }
+
+  private static final long BAD_OFFSET = Long.MIN_VALUE;
+
+  /** The offset written at {@code from}, or that of the configured zone when none is. */
+  private long zoneOffsetMillis(long local, byte[] text, int from, int end) {
+    if (from == end) {
+      return configuredOffsetMillis(local);
+    }
+    int at = text[from] == ' ' ? from + 1 : from;
+    if (at == end) {
+      return BAD_OFFSET;
+    }
+    if (text[at] == 'Z' || text[at] == 'z') {
+      return at + 1 == end ? 0 : BAD_OFFSET;
+    }
+    if (text[at] != '+' && text[at] != '-') {
+      return BAD_OFFSET;
+    }
+    int hours = twoDigits(text, at + 1, end);
+    int minutesAt = at + 3;
+    int minutes = 0;
+    if (minutesAt < end) {
+      minutesAt += text[minutesAt] == ':' ? 1 : 0;
+      minutes = twoDigits(text, minutesAt, end);
+      minutesAt += 2;
+    }
+    if (hours < 0 || hours > 18 || minutes < 0 || minutes > 59 || minutesAt != end) {
+      return BAD_OFFSET;
+    }
+    long size = (hours * 60L + minutes) * MILLIS_PER_MINUTE;
+    return text[at] == '-' ? -size : size;
+  }
+
+  /**
+   * The configured zone's offset at a local time. A time that a change of clocks skips or repeats
+   * takes the offset before the change.
+   */
+  private long configuredOffsetMillis(long local) {
+    long localMinute = Math.floorDiv(local, MILLIS_PER_MINUTE);
+    if (localMinute != lastLocalMinute) {
+      LocalDateTime at = LocalDateTime.ofEpochSecond(localMinute * 60, 0, ZoneOffset.UTC);
+      lastOffsetMillis = zone.getOffset(at).getTotalSeconds() * 1000L;
+      lastLocalMinute = localMinute;
+    }
+    return lastOffsetMillis;
+  }
+
+  private static int twoDigits(byte[] text, int from, int end) {
+    return from + 2 <= end ? digits(text, from, 2) : -1;
+  }
+
+  /** The value of so many digits, or -1. */
+  private static int digits(byte[] text, int from, int count) {
+    int value = 0;
+    for (int at = from; at < from + count; at++) {
+      if (text[at] < '0' || text[at] > '9') {
+        return -1;
+      }
+      value = value * 10 + (text[at] - '0');
+    }
+    return count > 0 ? value : -1;
+  }
+
+  private RejectReason badFormat(byte[] text, int offset, int end) {
+    String layout =
+        unit == Unit.ISO ? "2026-08-26T10:00:00[.123][Z]" : "26/Aug/2026:10:00:00 +0200";
+    return fail(
+        RejectReason.TIME_FORMAT,
+        '"' + VisibleText.of(text, offset, end - offset) + "\" is not a time like " + layout);
+  }
+
+  private RejectReason outOfRange(byte[] text, int offset, int end) {
+    return fail(
+        RejectReason.TIME_RANGE,
+        VisibleText.of(text, offset, end - offset) + " is not between 1980 and 2100");
+  }
+
+  private RejectReason fail(RejectReason reason, String why) {
+    detail = why;
+    return reason;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.atalaya.job.decode;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Who proves which of the 144 cases of bad input. A case that concerns several stages stands with
+ * each of them.
+ */
+final class BadInputCases {
+
+  static final int COUNT = 144;
+
+  /** The stages, and what is not built yet. */
+  enum Owner {
+    DECODE,
+    CONNECTORS,
+    CONFIG,
+    SKETCH,
+    FOLD_AND_WINDOW,
+    PUBLISH,
+    DASHBOARD,
+    NETFLOW
+  }
+
+  private static final Map<Owner, String> CASES =
+      Map.of(
+          // Bytes, JSON, numbers, time, CSV, access logs, keys, and the neighbours of each.
+          Owner.DECODE, "1-19 22-46 48-63 68-87 102-109 112-113 115",
+          // Cutting files into lines (19-21, 70, 75), brokers, files that change.
+          Owner.CONNECTORS, "14 19-21 69-70 75 115-129",
+          Owner.CONFIG, "129-144",
+          // Keys built to collide.
+          Owner.SKETCH, "111-112",
+          // Saturation, window edges, lateness, composite keys.
+          Owner.FOLD_AND_WINDOW, "47 64-67 114",
+          // How keys appear in documents, consoles and file names.
+          Owner.PUBLISH, "12 41 76-77 79 87 102-106 108-110 113",
+          Owner.DASHBOARD, "41 76-77 102-103 106 113",
+          Owner.NETFLOW, "88-101");
+
+  private BadInputCases() {}
+
+  static SortedSet<Integer> of(Owner owner) {
+    SortedSet<Integer> numbers = new TreeSet<>();
+    for (String range : CASES.get(owner).split(" ")) {
+      int[] ends = Arrays.stream(range.split("-")).mapToInt(Integer::parseInt).toArray();
+      for (int number = ends[0]; number <= ends[ends.length - 1]; number++) {
+        numbers.add(number);
+      }
+    }
+    return numbers;
+  }
+
+  static Map<Integer, Owner> anOwnerOfEach() {
+    Map<Integer, Owner> owners = new TreeMap<>();
+    for (Owner owner : Owner.values()) {
+      of(owner).forEach(number -> owners.put(number, owner));
+    }
+    return owners;
+  }
+}

@@ -1,0 +1,305 @@
+package dev.atalaya.job.decode;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.atalaya.connectors.Payload;
+import dev.atalaya.job.config.DetectorConfig;
+import dev.atalaya.job.config.FieldConfig;
+import dev.atalaya.job.config.FormatConfig;
+import dev.atalaya.job.config.TimeConfig;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.GZIPOutputStream;
+
+/** A decoder with its configuration, easy to vary, and a payload that it takes for good. */
+final class DecoderFixture {
+
+  static final Instant NOW = Instant.parse("2026-08-26T10:00:00Z");
+  static final long NOW_MILLIS = NOW.toEpochMilli();
+
+  private final FormatConfig.Kind kind;
+  private final Map<String, FieldConfig> fields = new LinkedHashMap<>();
+  private String charset = "utf-8";
+  private boolean gzip;
+  private boolean lenient;
+  private boolean ndjson;
+  private FormatConfig.Limits limits = FormatConfig.Limits.DEFAULT;
+  private char separator = ',';
+  private List<String> columns = List.of("ts", "key", "bytes");
+  private boolean multiline;
+  private List<String> key = List.of("key");
+  private String weight = "bytes";
+  private boolean signed;
+  private String filter;
+  private String timeField = "ts";
+  private boolean brokerFallback;
+  private TimeConfig.Unit unit = TimeConfig.Unit.MS;
+  private String zone = "UTC";
+  private String locale = "en";
+  private byte[] fileHeader;
+  private String good;
+
+  private RecordDecoder decoder;
+
+  private DecoderFixture(FormatConfig.Kind kind, String good) {
+    this.kind = kind;
+    this.good = good;
+  }
+
+  static DecoderFixture json() {
+    return new DecoderFixture(
+        FormatConfig.Kind.JSON, "{\"ts\":" + NOW_MILLIS + ",\"key\":\"good\",\"bytes\":7}");
+  }
+
+  static DecoderFixture csv() {
+    return new DecoderFixture(FormatConfig.Kind.CSV, NOW_MILLIS + ",good,7");
+  }
+
+  static DecoderFixture lines() {
+    DecoderFixture fixture = new DecoderFixture(FormatConfig.Kind.LINES, "good");
+    fixture.key = List.of("line");
+    fixture.weight = null;
+    fixture.timeField = null;
+    return fixture;
+  }
+
+  static DecoderFixture combinedLog() {
+    DecoderFixture fixture =
+        new DecoderFixture(
+            FormatConfig.Kind.COMBINED_LOG,
+            "10.0.0.1 - - [26/Aug/2026:10:00:00 +0000] \"GET /good HTTP/1.1\" 200 7 \"-\" \"ua\"");
+    fixture.key = List.of("path");
+    fixture.timeField = "time";
+    fixture.unit = TimeConfig.Unit.LOG;
+    return fixture;
+  }
+
+  DecoderFixture charset(String name) {
+    charset = name;
+    return this;
+  }
+
+  DecoderFixture gzip() {
+    gzip = true;
+    return this;
+  }
+
+  DecoderFixture lenient() {
+    lenient = true;
+    return this;
+  }
+
+  DecoderFixture ndjson() {
+    ndjson = true;
+    return this;
+  }
+
+  DecoderFixture limits(FormatConfig.Limits newLimits) {
+    limits = newLimits;
+    return this;
+  }
+
+  DecoderFixture maxBytes(int maxBytes) {
+    FormatConfig.Limits d = FormatConfig.Limits.DEFAULT;
+    return limits(
+        new FormatConfig.Limits(
+            maxBytes,
+            d.maxKeyBytes(),
+            d.maxDepth(),
+            d.maxFields(),
+            d.maxNameLength(),
+            d.maxStringLength(),
+            d.maxNumberLength()));
+  }
+
+  DecoderFixture separator(char newSeparator) {
+    separator = newSeparator;
+    return this;
+  }
+
+  DecoderFixture columns(String... names) {
+    columns = List.of(names);
+    return this;
+  }
+
+  DecoderFixture multiline() {
+    multiline = true;
+    return this;
+  }
+
+  /** Payloads are lines of a file that begins with this one, which names the columns. */
+  DecoderFixture fileHeader(String header) {
+    columns = null;
+    fileHeader = header.getBytes(UTF_8);
+    return this;
+  }
+
+  DecoderFixture key(String... names) {
+    key = List.of(names);
+    return this;
+  }
+
+  DecoderFixture field(FieldConfig field) {
+    fields.put(field.name(), field);
+    return this;
+  }
+
+  DecoderFixture weight(String name) {
+    weight = name;
+    return this;
+  }
+
+  DecoderFixture signed() {
+    signed = true;
+    return this;
+  }
+
+  DecoderFixture filter(String field) {
+    filter = field;
+    return this;
+  }
+
+  DecoderFixture time(String field, TimeConfig.Unit newUnit) {
+    timeField = field;
+    unit = newUnit;
+    return this;
+  }
+
+  DecoderFixture brokerFallback() {
+    brokerFallback = true;
+    return this;
+  }
+
+  DecoderFixture zone(String id) {
+    zone = id;
+    return this;
+  }
+
+  DecoderFixture locale(String tag) {
+    locale = tag;
+    return this;
+  }
+
+  DecoderFixture good(String payload) {
+    good = payload;
+    return this;
+  }
+
+  byte[] goodPayload() {
+    byte[] plain = good.getBytes(UTF_8);
+    return gzip ? gzipped(plain) : plain;
+  }
+
+  static byte[] gzipped(byte[] plain) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(plain);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  FieldPlan plan() {
+    List<DetectorConfig.Condition> conditions =
+        filter == null
+            ? List.of()
+            : List.of(new DetectorConfig.Condition(filter, Set.of("x"), false));
+    return FieldPlan.of(
+        List.of(
+            new DetectorConfig(
+                "test",
+                key,
+                weight,
+                signed,
+                conditions,
+                10_000,
+                0,
+                1 << 20,
+                1,
+                100,
+                null,
+                null,
+                null)),
+        fields);
+  }
+
+  RecordDecoder decoder() {
+    if (decoder == null) {
+      FormatConfig format =
+          new FormatConfig(
+              kind,
+              fields,
+              charset,
+              gzip,
+              limits,
+              lenient,
+              new FormatConfig.Json(ndjson),
+              new FormatConfig.Csv(separator, columns, multiline));
+      TimeConfig time =
+          new TimeConfig(
+              timeField,
+              brokerFallback,
+              unit,
+              ZoneId.of(zone),
+              Locale.forLanguageTag(locale),
+              2_000,
+              30_000,
+              300_000);
+      decoder = new RecordDecoder(format, time, plan(), Clock.fixed(NOW, ZoneOffset.UTC));
+      decoder.open();
+    }
+    return decoder;
+  }
+
+  Payload payload(byte[] bytes) {
+    Payload payload = new Payload();
+    payload.set(bytes, 0, bytes == null ? 0 : bytes.length, () -> "test:0@0");
+    payload.fileHeader = fileHeader;
+    if (kind == FormatConfig.Kind.LINES) {
+      payload.timestampMillis = NOW_MILLIS;
+    }
+    return payload;
+  }
+
+  List<DecodedRecord> decode(Payload payload) {
+    List<DecodedRecord> records = new ArrayList<>();
+    decoder().decode(payload, record -> records.add(record.copy()));
+    return records;
+  }
+
+  List<DecodedRecord> decode(byte[] bytes) {
+    return decode(payload(bytes));
+  }
+
+  /** Decodes a payload that holds one record. */
+  DecodedRecord one(String payload) {
+    return one(payload.getBytes(UTF_8));
+  }
+
+  DecodedRecord one(byte[] payload) {
+    List<DecodedRecord> records = decode(payload);
+    if (records.size() != 1) {
+      throw new AssertionError("expected one record, got " + records.size());
+    }
+    return records.get(0);
+  }
+
+  /** The reason label of a rejection, or the kind of record in lower case. */
+  static String outcome(DecodedRecord record) {
+    return record.kind() == DecodedRecord.Kind.REJECTED
+        ? record.rejection().reason().label()
+        : record.kind().name().toLowerCase(Locale.ROOT);
+  }
+}
