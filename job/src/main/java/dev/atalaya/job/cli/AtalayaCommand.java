@@ -1,6 +1,5 @@
 package dev.atalaya.job.cli;
 
-import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -57,17 +56,12 @@ final class AtalayaCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "Name a command.");
   }
 
-  /** From the jar, or {@code development} when there is none. */
+  /** The release this is. */
   static final class Version implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
-      return new String[] {"atalaya " + number()};
-    }
-
-    static String number() {
-      String version = AtalayaCommand.class.getPackage().getImplementationVersion();
-      return version == null ? "development" : version.toLowerCase(Locale.ROOT);
+      return new String[] {"atalaya " + dev.atalaya.job.publish.Version.current()};
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.atalaya.job.cli;
 
+import dev.atalaya.job.cli.FoundDocuments.Account;
 import dev.atalaya.job.config.Printable;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -18,27 +19,38 @@ final class DemoCheck {
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  private final List<Planted> planted;
+  private final List<Planted> planted = SampleStream.planted();
   private final List<Planted> missed;
   private final List<Planted> unplanted;
-  private final long brokenPlanted;
-  private final long brokenFound;
+  private final FoundDocuments found;
+  private final long lines;
 
   /**
-   * @param brokenPlanted how many lines were no events
-   * @param brokenFound how many dead letters there are
+   * @param lines how many were written, broken ones too
    */
-  DemoCheck(List<Planted> planted, List<Planted> found, long brokenPlanted, long brokenFound) {
-    this.planted = planted;
-    this.brokenPlanted = brokenPlanted;
-    this.brokenFound = brokenFound;
-    missed = without(planted, found);
-    unplanted = without(found, planted);
+  DemoCheck(long lines, FoundDocuments found) {
+    this.lines = lines;
+    this.found = found;
+    missed = without(planted, found.alerts());
+    unplanted = without(found.alerts(), planted);
   }
 
-  /** Whether everything was found, once, and nothing else. */
+  /** Whether everything was found, once, nothing else, and every line is accounted for. */
   boolean passed() {
-    return missed.isEmpty() && unplanted.isEmpty() && brokenPlanted == brokenFound;
+    return missed.isEmpty() && unplanted.isEmpty() && accountsAreRight();
+  }
+
+  private boolean accountsAreRight() {
+    return found.deadLetters() == SampleStream.BROKEN_LINES.size()
+        && !found.accounts().isEmpty()
+        && found.accounts().stream().allMatch(this::isRight);
+  }
+
+  private boolean isRight(Account account) {
+    return account.balances()
+        && account.received() == lines
+        && account.rejected() == SampleStream.BROKEN_LINES.size()
+        && account.skewed() == SampleStream.SKEWED_EVENTS;
   }
 
   String text(Messages messages, boolean color) {
@@ -60,10 +72,8 @@ final class DemoCheck {
       rows.add(row(each, "demo.unplanted", messages));
     }
     appendTable(out, rows, color);
-    out.append('\n')
-        .append(messages.text("demo.dead-letters", brokenPlanted, brokenFound))
-        .append('\n')
-        .append(color ? (passed() ? GREEN : RED) : "")
+    out.append('\n').append(accountText(messages)).append('\n');
+    out.append(color ? (passed() ? GREEN : RED) : "")
         .append(
             missed.isEmpty() && unplanted.isEmpty()
                 ? messages.text("demo.ok", planted.size())
@@ -75,6 +85,21 @@ final class DemoCheck {
         .append(color ? PLAIN : "")
         .append('\n');
     return out.toString();
+  }
+
+  /** The accounts of all detectors are the same, or they are wrong. */
+  private String accountText(Messages messages) {
+    if (!accountsAreRight()) {
+      return messages.text("demo.ledger.wrong", lines, found.deadLetters(), found.accounts());
+    }
+    Account account = found.accounts().get(0);
+    return messages.text(
+        "demo.ledger",
+        account.received(),
+        account.counted(),
+        account.late(),
+        account.skewed(),
+        account.rejected());
   }
 
   private static String[] row(Planted each, String result, Messages messages) {

@@ -113,13 +113,8 @@ final class DemoCommand implements Callable<Integer> {
 
     context.runner().run(config);
 
-    Path found = dir.resolve(FOUND);
-    DemoCheck check =
-        new DemoCheck(
-            SampleStream.planted(),
-            FoundAlerts.read(found),
-            SampleStream.BROKEN_LINES.size(),
-            FoundAlerts.countDeadLetters(found));
+    long lines = stream.events() + SampleStream.BROKEN_LINES.size();
+    DemoCheck check = new DemoCheck(lines, FoundDocuments.read(dir.resolve(FOUND)));
     out.println();
     out.print(check.text(messages, context.terminal()));
     out.println(messages.text("demo.seconds", (System.nanoTime() - startNanos) / 1_000_000_000));

@@ -1,14 +1,12 @@
 package dev.atalaya.job.cli;
 
+import dev.atalaya.connectors.files.FileSources;
 import dev.atalaya.job.config.JobConfig;
-import dev.atalaya.job.config.LocalPath;
 import dev.atalaya.job.config.Printable;
 import dev.atalaya.job.config.SourceConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** What a local run needs from outside, asked before the engine starts and answers in its terms. */
 final class Preflight {
@@ -19,23 +17,12 @@ final class Preflight {
 
   static void check(JobConfig config) throws UnreachableException {
     if (config.source() instanceof SourceConfig.Files files) {
-      checkPath(files.path());
+      String problem = FileSources.check(files.path());
+      if (problem != null) {
+        throw new UnreachableException("source.files.path: " + Printable.escape(problem));
+      }
     } else if (config.source() instanceof SourceConfig.Kafka kafka) {
       checkAnyBroker(kafka.settings().servers());
-    }
-  }
-
-  private static void checkPath(String text) throws UnreachableException {
-    Path path = LocalPath.of(text);
-    if (path == null) {
-      return;
-    }
-    if (!Files.exists(path)) {
-      throw new UnreachableException("source.files.path: there is no " + Printable.escape(text));
-    }
-    if (!Files.isReadable(path)) {
-      throw new UnreachableException(
-          "source.files.path: no permission to read " + Printable.escape(text));
     }
   }
 

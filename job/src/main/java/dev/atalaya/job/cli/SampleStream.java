@@ -45,7 +45,7 @@ final class SampleStream {
   private static final int SILENT_SENSOR = 7;
   private static final int LATE_EVENTS = 20;
   private static final long LATE_MILLIS = 60_000;
-  private static final int SKEWED_EVENTS = 3;
+  static final int SKEWED_EVENTS = 3;
   private static final long SKEWED_MILLIS = Instant.parse("2090-01-01T00:00:00Z").toEpochMilli();
   private static final int DISORDER_MILLIS = 1500;
 

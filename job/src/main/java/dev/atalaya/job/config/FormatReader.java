@@ -24,18 +24,7 @@ final class FormatReader {
         section -> ofKind(Kind.COMBINED_LOG, fields(section), Json.DEFAULT, Csv.DEFAULT));
   }
 
-  private static final Map<String, String> CHARSETS =
-      Map.of(
-          "utf-8",
-          "utf-8",
-          "utf8",
-          "utf-8",
-          "latin1",
-          "latin1",
-          "latin-1",
-          "latin1",
-          "iso-8859-1",
-          "latin1");
+  private static final Map<String, String> CHARSETS = Map.of("utf-8", "utf-8", "latin1", "latin1");
   private static final Map<String, Boolean> COMPRESSIONS = Map.of("none", false, "gzip", true);
   private static final Map<String, FieldConfig.Type> TYPES =
       Map.of("text", FieldConfig.Type.TEXT, "ip", FieldConfig.Type.IP);
@@ -58,6 +47,10 @@ final class FormatReader {
             section.wholeInt("max-name-length", "1024", 1, 65_536),
             (int) section.size("max-string-length", "1mb", "1b", "256mb"),
             section.wholeInt("max-number-length", "100", 1, 1000));
+    if (gzip && source instanceof SourceConfig.Files) {
+      section.problem(
+          "compression", "is for records; files named *.gz are inflated without it: remove it");
+    }
     FormatConfig format = section.oneKind(KINDS, "name the format");
     section.close();
     if (format == null) {

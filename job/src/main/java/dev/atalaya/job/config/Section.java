@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -96,10 +95,6 @@ final class Section {
   /** One of some words. */
   <T> T choice(String key, String fallback, Map<String, T> words) {
     return value(key, fallback, text -> oneOf(text, words));
-  }
-
-  <T> T requiredChoice(String key, Map<String, T> words) {
-    return required(key, text -> oneOf(text, words));
   }
 
   /** Parsed by {@code parser}, which refuses with IllegalArgumentException; null when absent. */
@@ -247,7 +242,7 @@ final class Section {
   void close() {
     for (String key : writtenKeys()) {
       if (!known.contains(key)) {
-        problem(key, "unknown key; " + Suggestion.among(key, new TreeSet<>(known)));
+        problem(key, "unknown key; " + Suggestion.among(key, known));
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.atalaya.job.config;
 
 import dev.atalaya.connectors.Secret;
 import dev.atalaya.connectors.kafka.KafkaSettings;
+import dev.atalaya.connectors.kafka.KafkaSources;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -11,7 +12,6 @@ import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -35,17 +35,8 @@ final class SourceReader {
   private static final Map<String, String> MECHANISMS =
       Map.of("plain", "PLAIN", "scram-sha-256", "SCRAM-SHA-256", "scram-sha-512", "SCRAM-SHA-512");
 
-  /** What the job sets itself, and what of security must not come in by the back door. */
-  private static final Set<String> RESERVED_PROPERTIES =
-      Set.of(
-          "bootstrap.servers",
-          "group.id",
-          "key.deserializer",
-          "value.deserializer",
-          "enable.auto.commit",
-          "auto.offset.reset",
-          "partition.discovery.interval.ms",
-          "security.protocol");
+  private static final List<String> START_WORDS = List.of("earliest", "latest", "committed");
+  private static final List<String> END_WORDS = List.of("latest");
 
   private SourceReader() {}
 
@@ -82,9 +73,7 @@ final class SourceReader {
     long discovery = section.duration("discovery", "1m", "0s", "1d");
     KafkaSettings.Security security = security(section);
     Map<String, String> properties = section.textMap("properties");
-    for (String property : properties.keySet()) {
-      refuseReserved(section.section("properties"), property);
-    }
+    refuseReserved(section.section("properties"));
     return new SourceConfig.Kafka(
         new KafkaSettings(
             String.join(",", servers),
@@ -97,9 +86,6 @@ final class SourceReader {
             security,
             properties));
   }
-
-  private static final List<String> START_WORDS = List.of("earliest", "latest", "committed");
-  private static final List<String> END_WORDS = List.of("latest");
 
   private static List<String> commaSeparated(List<String> texts) {
     return texts.stream()
@@ -165,13 +151,16 @@ final class SourceReader {
     return new KafkaSettings.Security(protocol, mechanism, username, password, ca, cert, key);
   }
 
-  private static void refuseReserved(Section properties, String property) {
-    if (property.startsWith("sasl.")
-        || property.startsWith("ssl.")
-        || property.equals("security.protocol")) {
-      properties.problem(property, "is set by source.kafka.security; remove it here");
-    } else if (RESERVED_PROPERTIES.contains(property)) {
-      properties.problem(property, "is set by Atalaya itself; remove it here");
+  /** What the connector sets itself, and what of security must not come in by the back door. */
+  private static void refuseReserved(Section properties) {
+    for (String property : properties.writtenKeys()) {
+      if (property.startsWith("sasl.")
+          || property.startsWith("ssl.")
+          || property.equals("security.protocol")) {
+        properties.problem(property, "is set by source.kafka.security; remove it here");
+      } else if (KafkaSources.reservedProperties().contains(property)) {
+        properties.problem(property, "is set by Atalaya itself; remove it here");
+      }
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.atalaya.job.config;
 
 import java.util.Collection;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The known word nearest to a misspelt one. */
 final class Suggestion {
@@ -13,13 +15,15 @@ final class Suggestion {
     if (nearest != null) {
       return "did you mean '" + nearest + "'?";
     }
-    return known.isEmpty() ? "none is known here" : "known: " + String.join(", ", known);
+    return known.isEmpty()
+        ? "none is known here"
+        : "known: " + known.stream().sorted().collect(Collectors.joining(", "));
   }
 
   private static String nearest(String word, Collection<String> known) {
     String best = null;
     int bestDistance = Math.max(1, word.length() / 3) + 1;
-    for (String candidate : known) {
+    for (String candidate : new TreeSet<>(known)) {
       int distance = distance(word, candidate);
       if (distance < bestDistance) {
         bestDistance = distance;

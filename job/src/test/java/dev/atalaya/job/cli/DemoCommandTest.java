@@ -26,6 +26,7 @@ class DemoCommandTest {
   private final StringWriter out = new StringWriter();
   private final List<Planted> alerts = new ArrayList<>(SampleStream.planted());
   private int deadLetters = SampleStream.BROKEN_LINES.size();
+  private long lost;
   private boolean nested;
   private String language = "en";
 
@@ -53,6 +54,20 @@ class DemoCommandTest {
     Files.writeString(folder.resolve(".part-1.inprogress"), "half a li");
     Path dead = Files.createDirectories(found.resolve("dead-letters/undated"));
     Files.writeString(dead.resolve("part-0.jsonl"), "{}\n".repeat(deadLetters));
+    Path input = Path.of(((SourceConfig.Files) config.source()).path());
+    long lines = Files.readAllLines(input.resolve("events.jsonl")).size();
+    Path reports = Files.createDirectories(found.resolve("reports/2025/01/15/10"));
+    Files.writeString(
+        reports.resolve("part-0.jsonl"), ledger(1, lines / 2, 0) + ledger(2, lines, lost));
+  }
+
+  private static String ledger(int revision, long received, long lost) {
+    long counted = received - lost - 20 - 3 - 7;
+    return """
+        {"event.action":"ledger","rule.name":"floods","Atalaya.revision":%d,"Atalaya.received":%d,\
+        "Atalaya.counted":%d,"Atalaya.late":20,"Atalaya.skewed":3,"Atalaya.rejected":7}
+        """
+        .formatted(revision, received, counted);
   }
 
   private String json(Planted alert) {
@@ -84,7 +99,7 @@ class DemoCommandTest {
               10:03:00      scans           198.51.100.77  fell     yes
               10:03:50      silent-sensors  192.0.2.208    fell     yes
 
-            Broken lines: 7 planted, 7 refused, each with its reason.
+            29,684 lines = 29,654 counted + 20 late + 3 too far ahead + 7 broken: every line is accounted for.
             All 8 anomalies were found, and nothing else was reported.
             """);
   }
@@ -123,7 +138,14 @@ class DemoCommandTest {
   void aBrokenLineThatWasCountedIsExitCode4() {
     deadLetters--;
     assertThat(demo()).isEqualTo(4);
-    assertThat(out.toString()).contains("Broken lines: 7 planted, 6 refused");
+    assertThat(out.toString()).contains("The accounts are wrong: 29,684 lines, 6 dead letters");
+  }
+
+  @Test
+  void aLineThatWasLostIsExitCode4() {
+    lost = 1;
+    assertThat(demo()).isEqualTo(4);
+    assertThat(out.toString()).contains("The accounts are wrong");
   }
 
   @Test

@@ -122,7 +122,7 @@ class ConfigRefusalTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "memory: 0b        | detectors[0].memory: '0b' must be at least 16kb",
+        "memory: 0b        | detectors[0].memory: '0b' must be at least 1kb",
         "memory: 2gb       | detectors[0].memory: '2gb' must be at most 1gb",
         "memory: 1048576   | detectors[0].memory: '1048576' has no unit: write 512b, 64kb, 1mb or 1gb",
         "slices: 0         | detectors[0].slices: '0' must be at least 1",
@@ -242,6 +242,19 @@ class ConfigRefusalTest {
   }
 
   @Test
+  void filesAreInflatedByTheirNameAndNotRecordByRecord() {
+    assertThat(
+            refusal(
+                "source: { files: { path: data } }\n"
+                    + "format: { json: {}, compression: gzip }\n"
+                    + DETECTORS
+                    + "time: { field: ts }\n"))
+        .containsExactly(
+            "flows.yaml:2: format.compression: is for records; files named *.gz are inflated"
+                + " without it: remove it");
+  }
+
+  @Test
   void csvFromKafkaNeedsItsColumns() {
     assertThat(refusal(SOURCE + "format: { csv: {} }\n" + DETECTORS))
         .containsExactly(
@@ -266,7 +279,7 @@ class ConfigRefusalTest {
       value = {
         "zone: Madrid   | time.zone: 'Madrid' is no time zone: write UTC, Europe/Madrid or +02:00",
         "locale: xx     | time.locale: 'xx' is no language: write en, es or de",
-        "unit: seconds  | time.unit: 'seconds' is unknown; known: s, ms, us, ns, auto, iso, log",
+        "unit: seconds  | time.unit: 'seconds' is unknown; known: auto, iso, log, ms, ns, s, us",
         "idle: 0s       | time.idle: '0s' must be at least 100ms",
       })
   void aBadTimeSettingIsRefused(String setting, String message) {
