@@ -133,7 +133,7 @@ public final class ConfigLoader {
     int parallelism = root.wholeInt("parallelism", null, 1, 1024);
     Section checkpoint = root.section("checkpoint");
     long interval = checkpoint.duration("interval", "10s", "100ms", "1d");
-    String dir = checkpoint.text("dir", null);
+    String dir = checkpoint.value("dir", null, LocalPath::checked);
     checkpoint.close();
     Secret seed = SecretReader.read(root, "seed");
     if (seed != null && !seed.value().matches("[0-9a-fA-F]{32}")) {

@@ -3,6 +3,7 @@ package dev.atalaya.job.config;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
@@ -16,20 +17,30 @@ public final class LocalPath {
 
   /**
    * @return null when the text names another file system, such as {@code s3://bucket/x}
-   * @throws java.nio.file.InvalidPathException when the text can be no path
+   * @throws IllegalArgumentException when the text can be no path
    */
   public static Path of(String text) {
-    if (text.startsWith("file://")) {
-      try {
-        return Path.of(URI.create(text));
-      } catch (IllegalArgumentException e) {
-        return Path.of(text.substring("file://".length()));
-      }
+    if (SCHEME.matcher(text).matches() && !text.startsWith("file:")) {
+      return null;
     }
-    if (text.startsWith("file:")) {
-      return Path.of(text.substring("file:".length()));
+    try {
+      return text.startsWith("file://")
+          ? Path.of(URI.create(text))
+          : Path.of(text.replaceFirst("^file:", ""));
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException("is no path: " + Printable.escape(e.getReason()), e);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("is no URI such as file:///a/b", e);
     }
-    return SCHEME.matcher(text).matches() ? null : Path.of(text);
+  }
+
+  /** The text itself, for a parser that only checks it. */
+  static String checked(String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("is no path");
+    }
+    of(text);
+    return text;
   }
 
   /** The path with links resolved, also when its last parts do not exist yet. */

@@ -4,7 +4,6 @@ import dev.atalaya.connectors.Secret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -42,7 +41,7 @@ final class SecretReader {
       return content.replaceFirst("\\R\\z", "");
     } catch (NoSuchFileException e) {
       section.problem(key, shown + " does not exist; create it or correct the path");
-    } catch (IOException | InvalidPathException e) {
+    } catch (IOException | IllegalArgumentException e) {
       section.problem(key, shown + " cannot be read: " + Printable.escape(String.valueOf(e)));
     }
     return null;

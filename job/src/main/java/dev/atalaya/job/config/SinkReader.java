@@ -2,7 +2,6 @@ package dev.atalaya.job.config;
 
 import dev.atalaya.connectors.files.FileSinkSettings;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,7 +49,7 @@ final class SinkReader {
   private static SinkConfig files(Section section) {
     return new SinkConfig.Files(
         new FileSinkSettings(
-            section.requiredText("path"),
+            section.required("path", LocalPath::checked),
             section.size("max-part", "128mb", "1kb", "16gb"),
             section.duration("roll", "5m", "1s", "1d")));
   }
@@ -66,13 +65,7 @@ final class SinkReader {
   }
 
   private static void checkOutput(Section section, String text, SourceConfig source) {
-    Path path;
-    try {
-      path = LocalPath.of(text);
-    } catch (InvalidPathException e) {
-      section.problem("path", "is no path: " + Printable.escape(e.getReason()));
-      return;
-    }
+    Path path = LocalPath.of(text);
     if (path == null) {
       return;
     }

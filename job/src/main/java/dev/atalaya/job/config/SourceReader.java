@@ -4,7 +4,6 @@ import dev.atalaya.connectors.Secret;
 import dev.atalaya.connectors.kafka.KafkaSettings;
 import dev.atalaya.connectors.kafka.KafkaSources;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -30,6 +29,8 @@ final class SourceReader {
   private static final Pattern SERVER =
       Pattern.compile("(\\[[0-9A-Fa-f:.%]+\\]|[^:\\s,]+):\\d{1,5}");
 
+  private static final int MAX_PORT = 65_535;
+
   private static final Map<String, String> PROTOCOLS =
       Map.of("ssl", "ssl", "sasl_plaintext", "sasl_plaintext", "sasl_ssl", "sasl_ssl");
   private static final Map<String, String> MECHANISMS =
@@ -51,7 +52,7 @@ final class SourceReader {
   private static SourceConfig kafka(Section section) {
     List<String> servers = commaSeparated(section.requiredTexts("servers"));
     for (String server : servers) {
-      if (!SERVER.matcher(server).matches()) {
+      if (!isServer(server)) {
         section.problem(
             "servers", "'" + Printable.escape(server) + "' is no host:port such as localhost:9092");
       }
@@ -92,6 +93,11 @@ final class SourceReader {
         .flatMap(text -> List.of(text.split(",")).stream())
         .map(String::strip)
         .toList();
+  }
+
+  private static boolean isServer(String text) {
+    return SERVER.matcher(text).matches()
+        && Integer.parseInt(text.substring(text.lastIndexOf(':') + 1)) <= MAX_PORT;
   }
 
   private static String pattern(String text) {
@@ -165,26 +171,20 @@ final class SourceReader {
   }
 
   private static SourceConfig files(Section section) {
-    String path = section.requiredText("path");
-    long watch = section.duration("watch", null, "100ms", "1d");
-    if (path != null) {
-      checkInput(section, path);
-    }
-    return new SourceConfig.Files(path, watch);
+    return new SourceConfig.Files(
+        section.required("path", SourceReader::input),
+        section.duration("watch", null, "100ms", "1d"));
   }
 
   /** Whether it exists is found out when it is read: it may be on another machine. */
-  private static void checkInput(Section section, String text) {
-    try {
-      Path path = LocalPath.of(text);
-      if (path != null
-          && Files.exists(path)
-          && !Files.isRegularFile(path)
-          && !Files.isDirectory(path)) {
-        section.problem("path", "is neither a file nor a directory (a pipe or a device?)");
-      }
-    } catch (InvalidPathException e) {
-      section.problem("path", "is no path: " + Printable.escape(e.getReason()));
+  private static String input(String text) {
+    Path path = LocalPath.of(LocalPath.checked(text));
+    if (path != null
+        && Files.exists(path)
+        && !Files.isRegularFile(path)
+        && !Files.isDirectory(path)) {
+      throw new IllegalArgumentException("is neither a file nor a directory (a pipe or a device?)");
     }
+    return text;
   }
 }

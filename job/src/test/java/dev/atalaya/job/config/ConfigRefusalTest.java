@@ -291,6 +291,7 @@ class ConfigRefusalTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "start: 2026-08-26 | source.kafka.start: '2026-08-26' is neither earliest, latest, committed nor a time such as 2026-08-26T10:00:00Z",
         "topic-pattern: x | source.kafka.topic-pattern: give either 'topics' or 'topic-pattern'",
         "start: yesterday | source.kafka.start: 'yesterday' is neither earliest, latest, committed nor a time such as 2026-08-26T10:00:00Z",
         "end: never       | source.kafka.end: 'never' is neither latest nor a time such as 2026-08-26T10:00:00Z",
@@ -304,6 +305,25 @@ class ConfigRefusalTest {
   void aBadKafkaSettingIsRefused(String setting, String message) {
     String source = "source:\n  kafka:\n    servers: 'b:1'\n    topics: [t]\n    " + setting + "\n";
     assertThat(refusal(source + FORMAT + DETECTORS)).containsExactly("flows.yaml:5: " + message);
+  }
+
+  @Test
+  void aServerIsAHostAndAPort() {
+    for (String good : List.of("a:1", "'[::1]:9092'", "'a:1, b.c:65535'", "[a:1, b:2]")) {
+      accept("source: { kafka: { servers: " + good + ", topics: [t] } }\n" + FORMAT + DETECTORS);
+    }
+    for (String bad : List.of("a", "a:65536", "':1'", "'a:1,b'", "http://a:1", "'a: 1'")) {
+      assertThat(
+              refusal(
+                  "source: { kafka: { servers: "
+                      + bad
+                      + ", topics: [t] } }\n"
+                      + FORMAT
+                      + DETECTORS))
+          .singleElement()
+          .asString()
+          .contains("is no host:port");
+    }
   }
 
   @Test
@@ -394,7 +414,7 @@ class ConfigRefusalTest {
     String yaml = "source: { files: { path: /dev/null } }\n" + FORMAT + DETECTORS;
     assertThat(refusal(yaml + "time: { field: ts }\n"))
         .containsExactly(
-            "flows.yaml:1: source.files.path: is neither a file nor a directory (a pipe or a"
+            "flows.yaml:1: source.files.path: '/dev/null' is neither a file nor a directory (a pipe or a"
                 + " device?)");
   }
 
@@ -429,6 +449,28 @@ class ConfigRefusalTest {
         + "time: { field: ts }\nsinks: [{ files: { path: '"
         + output
         + "' } }]\n";
+  }
+
+  @Test
+  void whatCanBeNoPathIsRefused() {
+    for (String path : List.of("\"a\\0b\"", "''", "'file://%zz'")) {
+      assertThat(
+              refusal(
+                  "source: { files: { path: "
+                      + path
+                      + " } }\n"
+                      + FORMAT
+                      + DETECTORS
+                      + "time: { field: ts }\n"
+                      + "sinks: [{ files: { path: "
+                      + path
+                      + " } }]\n"
+                      + "checkpoint: { dir: "
+                      + path
+                      + " }\n"))
+          .hasSize(3)
+          .allMatch(problem -> problem.matches("(?s).*(path|dir): '.*' is no (path|URI).*"));
+    }
   }
 
   @Test
