@@ -151,7 +151,7 @@ class FoldOperatorTest {
   void aStreamOfManyWindowsAtOnceIsHeldInBoundedMemory() throws Exception {
     start(Detectors.named("d").build());
     for (int window = 0; window < 20; window++) {
-      event(window * 10, "key", "a");
+      event(window * 10L, "key", "a");
     }
     assertThat(partials()).hasSize(16);
     event(0, "key", "a");
