@@ -6,8 +6,8 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 /**
  * Turns each payload into exactly one record, or into several where the format says that a payload
  * holds several. It never throws on content and never answers nothing: a broker that waits for an
- * acknowledgement would wait for ever. The one exception is the line of a file that names its columns
- * ({@link Payload#isFileHeader}): it is no record.
+ * acknowledgement would wait for ever. The one exception is the line of a file that names its
+ * columns ({@link Payload#isFileHeader}): it is no record.
  *
  * <p>A decoder may hand out the same record instance again and again; who keeps one copies it. One
  * instance serves one thread.
