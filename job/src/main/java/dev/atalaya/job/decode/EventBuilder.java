@@ -179,9 +179,8 @@ final class EventBuilder {
       }
     }
     for (int slot = 0; slot < numberSeen.length; slot++) {
-      FieldConfig field = plan.numberFields().get(slot);
-      if (!numberSeen[slot] && !field.optional()) {
-        return fail(RejectReason.NO_WEIGHT, "no " + label(field));
+      if (!numberSeen[slot] && !plan.numberFields().get(slot).optional()) {
+        return fail(RejectReason.NO_WEIGHT, "no " + label(plan.numberFields().get(slot)));
       }
     }
     if (!timeSeen && !brokerTime(brokerMillis)) {
