@@ -24,6 +24,30 @@ public interface KeySummary {
    */
   void update(long hash, byte[] key, int offset, int length, long weight);
 
+  /** Adds a weight to a key; the hash must be that of this summary's seed. */
+  default void update(KeyHash hash, byte[] key, long weight) {
+    update(hash.hash(key), key, 0, key.length, weight);
+  }
+
+  /**
+   * The updates {@code first} to {@code first + count - 1} of these arrays, in an order of its own
+   * choice; faster than one by one where buckets can be fetched ahead.
+   *
+   * @param keys holds the bytes of all keys; copied when kept
+   */
+  default void updateBatch(
+      long[] hashes,
+      byte[] keys,
+      int[] offsets,
+      int[] lengths,
+      long[] weights,
+      int first,
+      int count) {
+    for (int i = first; i < first + count; i++) {
+      update(hashes[i], keys, offsets[i], lengths[i], weights[i]);
+    }
+  }
+
   /** Adds all of another summary of the same type, seed and memory to this one. */
   void merge(KeySummary other);
 
@@ -32,6 +56,16 @@ public interface KeySummary {
 
   /** The upper bound of the true weight of the key with this hash. */
   long upper(long hash);
+
+  /** The lower bound of the true weight of a key. */
+  default long lower(KeyHash hash, byte[] key) {
+    return lower(hash.hash(key));
+  }
+
+  /** The upper bound of the true weight of a key. */
+  default long upper(KeyHash hash, byte[] key) {
+    return upper(hash.hash(key));
+  }
 
   /** The best single guess between {@link #lower} and {@link #upper}; exact when they meet. */
   long estimate(long hash);
@@ -68,6 +102,12 @@ public interface KeySummary {
 
   /** Bytes of heap in use, arrays and key bytes, without object headers of constant number. */
   long footprintBytes();
+
+  /** The {@link KeyHash#fingerprint} of the seed all hashes must come from. */
+  long seedFingerprint();
+
+  /** The memory it was configured with. */
+  long memoryBytes();
 
   /** An upper bound of the length of {@link #write}. */
   int maxSerializedBytes();

@@ -1,8 +1,11 @@
 package dev.atalaya.job.config;
 
+import dev.atalaya.sketch.KeyId;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A rule: which events it looks at, what it adds up for which key, and when that is worth an alert.
@@ -64,6 +67,24 @@ public record DetectorConfig(
    *     vanished reaches any
    */
   public record Changers(long delta, Share share, double ratio) implements Serializable {}
+
+  /**
+   * The name, and a digest of all that decides what the detector's sketches hold. State is kept
+   * under it: thresholds may change over a restart, and a detector that now adds up something else
+   * starts anew instead of mixing the two.
+   */
+  public String stateId() {
+    StringBuilder meaning = new StringBuilder();
+    meaning.append(key).append(weight).append(signed);
+    for (Condition condition : filter) {
+      meaning.append(condition.field()).append(condition.negated());
+      meaning.append(new TreeSet<>(condition.values()));
+    }
+    meaning.append(windowMillis).append('/').append(latenessMillis).append('/');
+    meaning.append(memoryBytes).append('/').append(slices);
+    byte[] bytes = meaning.toString().getBytes(StandardCharsets.UTF_8);
+    return name + "@" + KeyId.hex128(bytes, 0, bytes.length).substring(0, 8);
+  }
 
   /** What is added up: a number field, or {@code events}. */
   public String measure() {

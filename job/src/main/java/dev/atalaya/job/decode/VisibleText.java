@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
  * Text from a payload made safe to show: control, formatting (bidi, zero-width) and line-separating
  * characters become {@code \x1b} or {@code \u202e}, and long text is cut.
  */
-final class VisibleText {
+public final class VisibleText {
 
   /** Characters of the source that are shown; what follows becomes an ellipsis. */
   static final int MAX_CHARS = 120;
@@ -18,7 +18,7 @@ final class VisibleText {
     return of(new String(utf8, offset, shown, StandardCharsets.UTF_8));
   }
 
-  static String of(String text) {
+  public static String of(String text) {
     StringBuilder shown = new StringBuilder();
     int end = Math.min(text.length(), MAX_CHARS);
     for (int at = 0; at < end; ) {

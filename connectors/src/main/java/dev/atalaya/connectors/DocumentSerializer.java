@@ -1,0 +1,146 @@
+package dev.atalaya.connectors;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/**
+ * The bytes of a {@link Document}: its kind as one byte, its time as a big-endian long, its id and
+ * its JSON as UTF-8 after a big-endian int of their length.
+ */
+final class DocumentSerializer extends TypeSerializerSingleton<Document> {
+
+  static final DocumentSerializer INSTANCE = new DocumentSerializer();
+
+  private static final Document EMPTY = new Document(Document.Kind.ALERT, "", Document.UNDATED, "");
+
+  private static final Document.Kind[] KINDS = {
+    Document.Kind.ALERT, Document.Kind.REPORT, Document.Kind.DEAD_LETTER
+  };
+
+  @Override
+  public void serialize(Document document, DataOutputView target) throws IOException {
+    target.writeByte(code(document.kind()));
+    target.writeLong(document.eventTimeMillis());
+    writeText(document.id(), target);
+    writeText(document.json(), target);
+  }
+
+  @Override
+  public Document deserialize(DataInputView source) throws IOException {
+    int code = source.readByte();
+    if (code < 0 || code >= KINDS.length) {
+      throw new IOException(
+          "kind of a document must be 0 to " + (KINDS.length - 1) + ", got " + code);
+    }
+    long eventTimeMillis = source.readLong();
+    String id = readText(source);
+    return new Document(KINDS[code], id, eventTimeMillis, readText(source));
+  }
+
+  @Override
+  public Document deserialize(Document reuse, DataInputView source) throws IOException {
+    return deserialize(source);
+  }
+
+  @Override
+  public void copy(DataInputView source, DataOutputView target) throws IOException {
+    serialize(deserialize(source), target);
+  }
+
+  @Override
+  public Document copy(Document from) {
+    return from;
+  }
+
+  @Override
+  public Document copy(Document from, Document reuse) {
+    return from;
+  }
+
+  @Override
+  public boolean isImmutableType() {
+    return true;
+  }
+
+  @Override
+  public Document createInstance() {
+    return EMPTY;
+  }
+
+  @Override
+  public int getLength() {
+    return -1;
+  }
+
+  @Override
+  public TypeSerializerSnapshot<Document> snapshotConfiguration() {
+    return new Snapshot();
+  }
+
+  private static int code(Document.Kind kind) {
+    return switch (kind) {
+      case ALERT -> 0;
+      case REPORT -> 1;
+      case DEAD_LETTER -> 2;
+    };
+  }
+
+  private static void writeText(String text, DataOutputView target) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    target.writeInt(bytes.length);
+    target.write(bytes);
+  }
+
+  private static String readText(DataInputView source) throws IOException {
+    int length = source.readInt();
+    if (length < 0) {
+      throw new IOException("length of a text must be >= 0, got " + length);
+    }
+    byte[] bytes = new byte[length];
+    source.readFully(bytes);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** Names the layout above in a checkpoint. */
+  public static final class Snapshot implements TypeSerializerSnapshot<Document> {
+
+    private static final int VERSION = 1;
+
+    @Override
+    public int getCurrentVersion() {
+      return VERSION;
+    }
+
+    @Override
+    public void writeSnapshot(DataOutputView out) {
+      // The version says it all.
+    }
+
+    @Override
+    public void readSnapshot(int readVersion, DataInputView in, ClassLoader userCodeClassLoader)
+        throws IOException {
+      if (readVersion != VERSION) {
+        throw new IOException("layout of documents must be version 1, got " + readVersion);
+      }
+    }
+
+    @Override
+    public TypeSerializer<Document> restoreSerializer() {
+      return INSTANCE;
+    }
+
+    @Override
+    public TypeSerializerSchemaCompatibility<Document> resolveSchemaCompatibility(
+        TypeSerializerSnapshot<Document> oldSerializerSnapshot) {
+      return oldSerializerSnapshot instanceof Snapshot
+          ? TypeSerializerSchemaCompatibility.compatibleAsIs()
+          : TypeSerializerSchemaCompatibility.incompatible();
+    }
+  }
+}

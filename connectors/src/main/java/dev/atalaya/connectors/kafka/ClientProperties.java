@@ -1,0 +1,153 @@
+package dev.atalaya.connectors.kafka;
+
+import dev.atalaya.connectors.kafka.KafkaSettings.Security;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.config.SslConfigs;
+import org.apache.kafka.common.security.plain.PlainLoginModule;
+import org.apache.kafka.common.security.scram.ScramLoginModule;
+
+/** What the Kafka client is told: settings, security, and the properties a user passes through. */
+final class ClientProperties {
+
+  /** The properties a user may not set, each with what is there instead. */
+  static final Map<String, String> RESERVED =
+      Map.ofEntries(
+          Map.entry(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "use servers"),
+          Map.entry(CommonClientConfigs.GROUP_ID_CONFIG, "use group"),
+          Map.entry(
+              CommonClientConfigs.CLIENT_ID_CONFIG,
+              "use " + KafkaSourceOptions.CLIENT_ID_PREFIX.key() + ", every subtask adds a number"),
+          Map.entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "use start"),
+          Map.entry(
+              ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "positions are committed with checkpoints"),
+          Map.entry(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, "the format decodes"),
+          Map.entry(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, "the format decodes"),
+          Map.entry(
+              KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(), "use discovery instead"),
+          Map.entry(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, "use security"),
+          Map.entry(SaslConfigs.SASL_MECHANISM, "use security"),
+          Map.entry(
+              SaslConfigs.SASL_JAAS_CONFIG,
+              "use security with a user name and a password; a login module is never loaded by"
+                  + " name"));
+
+  private ClientProperties() {}
+
+  static Properties of(KafkaSettings settings) {
+    Properties client = new Properties();
+    client.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    // A misspelt topic must be an error, not a new topic.
+    client.setProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+    client.setProperty(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, "30000");
+    client.setProperty(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, "15000");
+    client.setProperty(
+        KafkaSourceOptions.CLIENT_ID_PREFIX.key(),
+        settings.group() == null ? "atalaya" : settings.group());
+    addPassedThrough(client, settings.properties());
+    client.setProperty(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.servers());
+    client.setProperty(
+        KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
+        Long.toString(settings.discoveryMillis()));
+    if (settings.group() != null) {
+      client.setProperty(CommonClientConfigs.GROUP_ID_CONFIG, settings.group());
+    }
+    if (settings.security() != null) {
+      addSecurity(client, settings.security());
+    }
+    return client;
+  }
+
+  private static void addPassedThrough(Properties client, Map<String, String> properties) {
+    if (properties == null) {
+      return;
+    }
+    properties.forEach(
+        (key, value) -> {
+          String instead = RESERVED.get(key);
+          if (instead != null) {
+            throw new IllegalArgumentException(
+                "Kafka property " + key + " cannot be set: " + instead);
+          }
+          client.setProperty(key, value);
+        });
+  }
+
+  private static void addSecurity(Properties client, Security security) {
+    String protocol = security.protocol().toUpperCase(Locale.ROOT);
+    client.setProperty(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, protocol);
+    if (protocol.startsWith("SASL_")) {
+      client.setProperty(SaslConfigs.SASL_MECHANISM, security.mechanism());
+      client.setProperty(SaslConfigs.SASL_JAAS_CONFIG, jaas(security));
+    }
+    if (security.caFile() != null) {
+      client.setProperty(SslConfigs.SSL_TRUSTSTORE_TYPE_CONFIG, "PEM");
+      client.setProperty(SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG, security.caFile());
+    }
+    if (security.certFile() != null) {
+      client.setProperty(SslConfigs.SSL_KEYSTORE_TYPE_CONFIG, "PEM");
+      if (security.keyFile() == null || security.keyFile().equals(security.certFile())) {
+        client.setProperty(SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG, security.certFile());
+      } else {
+        // The client reads one file that holds both, or the text of each.
+        client.setProperty(
+            SslConfigs.SSL_KEYSTORE_CERTIFICATE_CHAIN_CONFIG, text(security.certFile()));
+        client.setProperty(SslConfigs.SSL_KEYSTORE_KEY_CONFIG, text(security.keyFile()));
+      }
+    }
+  }
+
+  private static String jaas(Security security) {
+    String module =
+        switch (String.valueOf(security.mechanism())) {
+          case "PLAIN" -> PlainLoginModule.class.getName();
+          case "SCRAM-SHA-256", "SCRAM-SHA-512" -> ScramLoginModule.class.getName();
+          default ->
+              throw new IllegalArgumentException(
+                  "SASL mechanism must be PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512, got "
+                      + security.mechanism());
+        };
+    if (security.username() == null || security.password() == null) {
+      throw new IllegalArgumentException("SASL needs a user name and a password");
+    }
+    return module
+        + " required username="
+        + quoted(security.username())
+        + " password="
+        + quoted(security.password().value())
+        + ";";
+  }
+
+  /** As the client's JAAS parser reads it back, whatever the value holds. */
+  private static String quoted(String value) {
+    StringBuilder quoted = new StringBuilder("\"");
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c == '"' || c == '\\') {
+        quoted.append('\\').append(c);
+      } else if (c < ' ') {
+        quoted.append(String.format(Locale.ROOT, "\\%03o", (int) c));
+      } else {
+        quoted.append(c);
+      }
+    }
+    return quoted.append('"').toString();
+  }
+
+  private static String text(String file) {
+    try {
+      return Files.readString(Path.of(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file, e);
+    }
+  }
+}

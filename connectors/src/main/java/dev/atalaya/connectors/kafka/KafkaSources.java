@@ -1,0 +1,100 @@
+package dev.atalaya.connectors.kafka;
+
+import dev.atalaya.connectors.Decoder;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+
+/**
+ * The Kafka source: payloads of topics, decoded inside the source so that watermarks are kept per
+ * partition.
+ *
+ * <p>Exactly once: the position of every partition is part of Flink's checkpoints. Positions are
+ * also committed to the group, for the eyes of lag monitors and for {@code start: committed}; a
+ * restore does not look at them.
+ *
+ * <p>Offsets that a restored job needs and the broker no longer has (retention, or a topic deleted
+ * and created again) stop the job with a message instead of being skipped: going on elsewhere would
+ * lose or repeat events without a word.
+ */
+public final class KafkaSources {
+
+  private KafkaSources() {}
+
+  /**
+   * A source of the records that {@code decoder} makes of the payloads.
+   *
+   * <p>Nothing is connected here. When the brokers do not answer, the job fails {@code
+   * default.api.timeout.ms} (30 s unless a property says otherwise) after its start, and is
+   * restarted as its restart strategy says.
+   *
+   * @throws IllegalArgumentException when a setting cannot be meant as it stands
+   */
+  public static <T> Source<T, ?, ?> create(KafkaSettings settings, Decoder<T> decoder) {
+    KafkaSourceBuilder<T> source =
+        KafkaSource.<T>builder()
+            .setProperties(ClientProperties.of(settings))
+            .setKafkaSubscriber(subscriber(settings))
+            .setStartingOffsets(start(settings))
+            .setDeserializer(new PayloadDeserializer<>(decoder));
+    if (settings.end() != null) {
+      source.setBounded(end(settings.end()));
+    }
+    return new StopOnLostOffsets<>(source.build(), decoder.producedType());
+  }
+
+  /** The client properties that the connector sets itself and refuses from users, sorted. */
+  public static Set<String> reservedProperties() {
+    return new TreeSet<>(ClientProperties.RESERVED.keySet());
+  }
+
+  private static ExplainedSubscriber subscriber(KafkaSettings settings) {
+    List<String> topics = settings.topics() == null ? List.of() : settings.topics();
+    if (topics.isEmpty() == (settings.topicPattern() == null)) {
+      throw new IllegalArgumentException(
+          "either topics or a topic pattern must be given, got topics "
+              + topics
+              + " and pattern "
+              + settings.topicPattern());
+    }
+    return settings.topicPattern() == null
+        ? ExplainedSubscriber.ofTopics(topics, settings.servers())
+        : ExplainedSubscriber.ofPattern(
+            Pattern.compile(settings.topicPattern()), settings.servers());
+  }
+
+  private static OffsetsInitializer start(KafkaSettings settings) {
+    String start = settings.start();
+    if (start.equals("committed") && settings.group() == null) {
+      throw new IllegalArgumentException("start: committed needs a group");
+    }
+    return switch (start) {
+      case "earliest" -> new NeverReset(OffsetsInitializer.earliest());
+      case "latest" -> new NeverReset(OffsetsInitializer.latest());
+      case "committed" -> new NeverReset(new CommittedElseEarliest());
+      default -> new NeverReset(OffsetsInitializer.timestamp(millis("start", start)));
+    };
+  }
+
+  private static OffsetsInitializer end(String end) {
+    return end.equals("latest")
+        ? OffsetsInitializer.latest()
+        : OffsetsInitializer.timestamp(millis("end", end));
+  }
+
+  private static long millis(String setting, String time) {
+    try {
+      return Instant.parse(time).toEpochMilli();
+    } catch (DateTimeException | ArithmeticException e) {
+      throw new IllegalArgumentException(
+          setting + " must be a known word or a time like 2026-11-21T17:00:00Z, got " + time, e);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.atalaya.connectors.kafka;
+
+import dev.atalaya.connectors.Decoder;
+import dev.atalaya.connectors.Origin;
+import dev.atalaya.connectors.Payload;
+import org.apache.flink.api.common.serialization.DeserializationSchema;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Hands the value of each Kafka record to the decoder; keys and headers mean nothing here. Runs in
+ * the task's thread. Allocates nothing per record.
+ */
+final class PayloadDeserializer<T> implements KafkaRecordDeserializationSchema<T>, Origin {
+
+  private final Decoder<T> decoder;
+  private transient Payload payload;
+  private transient ConsumerRecord<byte[], byte[]> current;
+  private transient Collector<T> collector;
+  private transient Decoder.RecordOutput<T> output;
+
+  PayloadDeserializer(Decoder<T> decoder) {
+    this.decoder = decoder;
+  }
+
+  @Override
+  public void open(DeserializationSchema.InitializationContext context) {
+    payload = new Payload();
+    output = decoded -> collector.collect(decoded);
+    decoder.open();
+  }
+
+  @Override
+  public void deserialize(ConsumerRecord<byte[], byte[]> consumed, Collector<T> out) {
+    current = consumed;
+    collector = out;
+    byte[] value = consumed.value();
+    if (value == null) {
+      payload.set(null, 0, 0, this);
+    } else {
+      payload.set(value, 0, value.length, this);
+    }
+    payload.timestampMillis = consumed.timestamp();
+    decoder.decode(payload, output);
+  }
+
+  @Override
+  public String describe() {
+    return "kafka:" + current.topic() + "/" + current.partition() + "@" + current.offset();
+  }
+
+  @Override
+  public TypeInformation<T> getProducedType() {
+    return decoder.producedType();
+  }
+}

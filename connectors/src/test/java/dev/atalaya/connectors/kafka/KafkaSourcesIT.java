@@ -1,0 +1,301 @@
+package dev.atalaya.connectors.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.atalaya.connectors.Decoder;
+import dev.atalaya.connectors.LineDecoder;
+import dev.atalaya.connectors.Payload;
+import dev.atalaya.fixtures.KafkaBroker;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.apache.flink.util.CloseableIterator;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+@SuppressWarnings("try") // CloseableIterator.close() may throw InterruptedException: javac minds
+class KafkaSourcesIT {
+
+  private static final byte[] TOMBSTONE = null;
+
+  @RegisterExtension
+  private static final MiniClusterExtension FLINK =
+      new MiniClusterExtension(
+          new MiniClusterResourceConfiguration.Builder()
+              .setNumberTaskManagers(1)
+              .setNumberSlotsPerTaskManager(2)
+              .build());
+
+  private static KafkaBroker broker;
+
+  @TempDir Path folder;
+  private String topic;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = KafkaBroker.start();
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void nameTopic(TestInfo test) {
+    topic = test.getTestMethod().orElseThrow().getName();
+  }
+
+  @Test
+  void readsABoundedRangeExactly() throws Exception {
+    broker.createTopic(topic, 3);
+    broker.produce(topic, 0, "a", "b");
+    broker.produce(topic, 2, "c");
+
+    assertThat(readToEnd("earliest", "latest")).containsExactlyInAnyOrder("a", "b", "c");
+  }
+
+  @Test
+  void startsAndEndsAtGivenTimes() throws Exception {
+    broker.createTopic(topic, 1);
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (int second = 0; second < 5; second++) {
+      records.add(new ProducerRecord<>(topic, 0, second * 1000L, null, bytes("s" + second)));
+    }
+    broker.produce(records);
+
+    assertThat(readToEnd(Instant.ofEpochSecond(1).toString(), Instant.ofEpochSecond(3).toString()))
+        .containsExactly("s1", "s2");
+  }
+
+  @Test
+  void readsAllWhenTheGroupHasCommittedNothing() throws Exception {
+    broker.createTopic(topic, 1);
+    broker.produce(topic, 0, "a", "b");
+
+    assertThat(readToEnd("committed", "latest")).containsExactly("a", "b");
+  }
+
+  @Test
+  void handsOnTombstonesHeadersAndCoordinates() throws Exception {
+    broker.createTopic(topic, 1);
+    ProducerRecord<byte[], byte[]> withHeaders =
+        new ProducerRecord<>(topic, 0, 1234L, bytes("key"), bytes("value"));
+    withHeaders.headers().add("null", null).add("large", new byte[1 << 20]);
+    broker.produce(
+        List.of(new ProducerRecord<>(topic, 0, 1L, bytes("key"), TOMBSTONE), withHeaders));
+
+    assertThat(readToEnd(new CoordinateDecoder(), "earliest", "latest"))
+        .containsExactly(
+            "null at 1 from kafka:" + topic + "/0@0", "value at 1234 from kafka:" + topic + "/0@1");
+  }
+
+  @Test
+  void doesNotSeeAbortedTransactions() throws Exception {
+    broker.createTopic(topic, 1);
+    try (KafkaProducer<byte[], byte[]> producer =
+        broker.newProducer(Map.of("transactional.id", topic))) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      producer.send(new ProducerRecord<>(topic, bytes("aborted"))).get();
+      producer.abortTransaction();
+      producer.beginTransaction();
+      producer.send(new ProducerRecord<>(topic, bytes("committed"))).get();
+      producer.commitTransaction();
+    }
+    assertThat(readToEnd("earliest", "latest")).containsExactly("committed");
+  }
+
+  @Test
+  void findsAPartitionAddedAtRunTime() throws Exception {
+    broker.createTopic(topic, 1);
+    broker.produce(topic, 0, "a");
+    try (Running running = run(settings("latest", null, 200), null)) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () -> {
+                broker.produce(topic, 0, "probe");
+                return !running.seen().isEmpty();
+              });
+      broker.addPartitions(topic, 2);
+      broker.produce(topic, 1, "b", "c");
+      await().atMost(Duration.ofSeconds(60)).until(() -> running.seen().contains("c"));
+      assertThat(running.seen())
+          .filteredOn(seen -> !seen.equals("probe"))
+          .containsExactly("b", "c");
+    }
+  }
+
+  @Test
+  void goesOnExactlyAfterASavepoint() throws Exception {
+    broker.createTopic(topic, 2);
+    broker.produce(topic, 0, "a", "b");
+    broker.produce(topic, 1, "c");
+    String savepoint;
+    List<String> before;
+    try (Running running = run(settings("earliest", null, 0), null)) {
+      await().atMost(Duration.ofSeconds(60)).until(() -> running.seen().size() == 3);
+      savepoint = running.stop(folder);
+      before = running.seen();
+    }
+    broker.produce(topic, 1, "d");
+    broker.produce(topic, 0, "e");
+    try (Running running = run(settings("earliest", null, 0), savepoint)) {
+      await().atMost(Duration.ofSeconds(60)).until(() -> running.seen().size() == 2);
+      running.stop(folder);
+      assertThat(before).containsExactlyInAnyOrder("a", "b", "c");
+      assertThat(running.seen()).containsExactlyInAnyOrder("d", "e");
+    }
+  }
+
+  @Test
+  void stopsWhenATopicWasCreatedAnewWithFewerRecords() throws Exception {
+    broker.createTopic(topic, 1);
+    broker.produce(topic, 0, "a", "b", "c");
+    String savepoint;
+    try (Running running = run(settings("earliest", null, 0), null)) {
+      await().atMost(Duration.ofSeconds(60)).until(() -> running.seen().size() == 3);
+      savepoint = running.stop(folder);
+    }
+    broker.deleteTopic(topic);
+    broker.createTopic(topic, 1);
+    broker.produce(topic, 0, "x");
+    try (Running running = run(settings("earliest", null, 0), savepoint)) {
+      assertThatThrownBy(() -> running.client().getJobExecutionResult().get(60, TimeUnit.SECONDS))
+          .isInstanceOf(ExecutionException.class)
+          .hasStackTraceContaining(
+              "Kafka no longer has the offsets to go on from in [" + topic + "-0]");
+      assertThat(running.client().getJobStatus().get()).isEqualTo(JobStatus.FAILED);
+      assertThat(running.seen()).isEmpty();
+    }
+  }
+
+  @Test
+  void failsInTimeAndSaysWhyWhenNobodyAnswers() throws Exception {
+    KafkaSettings nobody =
+        new KafkaSettings(
+            "localhost:" + KafkaBroker.freePort(),
+            List.of("t"),
+            null,
+            "g",
+            "earliest",
+            "latest",
+            0,
+            null,
+            Map.of("default.api.timeout.ms", "3000", "request.timeout.ms", "2000"));
+    assertThatThrownBy(() -> collect(nobody, new LineDecoder()))
+        .hasStackTraceContaining("Kafka at " + nobody.servers() + " did not answer in time");
+  }
+
+  @Test
+  void saysWhichTopicsAreMissing() {
+    assertThatThrownBy(() -> readToEnd("earliest", "latest"))
+        .hasStackTraceContaining("does not have all of topics [" + topic + "]");
+  }
+
+  private List<String> readToEnd(String start, String end) throws Exception {
+    return readToEnd(new LineDecoder(), start, end);
+  }
+
+  private List<String> readToEnd(Decoder<String> decoder, String start, String end)
+      throws Exception {
+    return collect(settings(start, end, 0), decoder);
+  }
+
+  private static List<String> collect(KafkaSettings settings, Decoder<String> decoder)
+      throws Exception {
+    StreamExecutionEnvironment env = environment(new Configuration());
+    List<String> all = new ArrayList<>();
+    try (CloseableIterator<String> read =
+        env.fromSource(
+                KafkaSources.create(settings, decoder), WatermarkStrategy.noWatermarks(), "kafka")
+            .uid("kafka")
+            .executeAndCollect()) {
+      read.forEachRemaining(all::add);
+    }
+    return all;
+  }
+
+  private static Running run(KafkaSettings settings, String savepoint) throws Exception {
+    Configuration configuration = new Configuration();
+    configuration.setString("restart-strategy.type", "fixed-delay");
+    configuration.setString("restart-strategy.fixed-delay.attempts", "1000");
+    configuration.setString("restart-strategy.fixed-delay.delay", "10ms");
+    if (savepoint != null) {
+      configuration.setString("execution.state-recovery.path", savepoint);
+    }
+    return Running.start(
+        environment(configuration), KafkaSources.create(settings, new LineDecoder()));
+  }
+
+  private static StreamExecutionEnvironment environment(Configuration configuration) {
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+    env.setParallelism(1);
+    return env;
+  }
+
+  private KafkaSettings settings(String start, String end, long discoveryMillis) {
+    return new KafkaSettings(
+        broker.servers(),
+        List.of(topic),
+        null,
+        "group-" + topic,
+        start,
+        end,
+        discoveryMillis,
+        null,
+        Map.of());
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+
+  private static final class CoordinateDecoder implements Decoder<String> {
+
+    @Override
+    public void open() {}
+
+    @Override
+    public void decode(Payload payload, RecordOutput<String> out) {
+      out.emit(
+          LineDecoder.show(payload)
+              + " at "
+              + payload.timestampMillis
+              + " from "
+              + payload.origin.describe());
+    }
+
+    @Override
+    public TypeInformation<String> producedType() {
+      return Types.STRING;
+    }
+  }
+}

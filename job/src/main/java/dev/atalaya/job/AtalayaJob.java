@@ -1,0 +1,80 @@
+package dev.atalaya.job;
+
+import dev.atalaya.job.config.JobConfig;
+import dev.atalaya.job.config.RuntimeConfig;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Runs a configuration: on the cluster when the jar was handed to {@code flink run}, else on a
+ * cluster inside this process.
+ */
+public final class AtalayaJob {
+
+  private static final int SEED_BYTES = 16;
+
+  private AtalayaJob() {}
+
+  /** Builds the job and waits for its end; an unbounded source has none. */
+  public static void execute(JobConfig config) throws Exception {
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(settings(config.runtime()));
+    if (env instanceof LocalStreamEnvironment) {
+      // Nobody watches a local run: a fault that comes back ends it. A cluster has its own policy.
+      env.configure(
+          new Configuration()
+              .set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay")
+              .set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 3)
+              .set(
+                  RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY,
+                  Duration.ofSeconds(1)));
+    }
+    build(env, config);
+    env.execute(config.name());
+  }
+
+  /** Puts the whole job into an environment made with {@link #settings}. */
+  public static void build(StreamExecutionEnvironment env, JobConfig config) {
+    if (config.runtime().parallelism() > 0) {
+      env.setParallelism(config.runtime().parallelism());
+    }
+    new AtalayaTopology(config, seed(config.runtime())).build(env);
+  }
+
+  /** What Flink must know of a configuration, and what keeps the job honest about its state. */
+  public static Configuration settings(RuntimeConfig runtime) {
+    Configuration settings = new Configuration();
+    settings.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
+    settings.set(PipelineOptions.GENERIC_TYPES, false);
+    // Decode, fold and what is chained to them hand on one record object again and again.
+    settings.set(PipelineOptions.OBJECT_REUSE, true);
+    settings.set(
+        CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(runtime.checkpointMillis()));
+    if (runtime.checkpointDir() != null) {
+      settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, runtime.checkpointDir());
+      settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+      settings.set(
+          CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+          ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+    }
+    return settings;
+  }
+
+  /** Drawn here, on the client, so that all subtasks have the same. */
+  private static byte[] seed(RuntimeConfig runtime) {
+    if (runtime.seed() != null) {
+      return HexFormat.of().parseHex(runtime.seed().value());
+    }
+    byte[] seed = new byte[SEED_BYTES];
+    new SecureRandom().nextBytes(seed);
+    return seed;
+  }
+}

@@ -1,0 +1,174 @@
+package dev.atalaya.job;
+
+import dev.atalaya.connectors.Document;
+import dev.atalaya.connectors.files.FileSinks;
+import dev.atalaya.connectors.files.FileSourceSettings;
+import dev.atalaya.connectors.files.FileSources;
+import dev.atalaya.connectors.kafka.KafkaSources;
+import dev.atalaya.job.config.DetectorConfig;
+import dev.atalaya.job.config.FormatConfig;
+import dev.atalaya.job.config.JobConfig;
+import dev.atalaya.job.config.SinkConfig;
+import dev.atalaya.job.config.SourceConfig;
+import dev.atalaya.job.decode.DecodedRecord;
+import dev.atalaya.job.decode.EventWatermarks;
+import dev.atalaya.job.decode.FieldPlan;
+import dev.atalaya.job.decode.RecordDecoder;
+import dev.atalaya.job.detect.Gather;
+import dev.atalaya.job.detect.SliceFindings;
+import dev.atalaya.job.detect.WindowFindings;
+import dev.atalaya.job.fold.FoldOperator;
+import dev.atalaya.job.ledger.Ledger;
+import dev.atalaya.job.ledger.LedgerState;
+import dev.atalaya.job.publish.ConsolePrinter;
+import dev.atalaya.job.publish.Publisher;
+import dev.atalaya.job.window.MergeAndDiff;
+import dev.atalaya.job.window.Partial;
+import dev.atalaya.job.window.PartialSerializer;
+import dev.atalaya.job.window.SilenceAwareProcessOperator;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+
+/**
+ * The job, top to bottom as the data flows. Every operator has a uid that never changes: state is
+ * found by it.
+ */
+public final class AtalayaTopology {
+
+  private final JobConfig config;
+  private final byte[] seed;
+
+  /**
+   * @param seed 16 bytes that key the hashes of a first start
+   */
+  public AtalayaTopology(JobConfig config, byte[] seed) {
+    this.config = config;
+    this.seed = seed.clone();
+  }
+
+  /** The whole job, from the configured source to the configured sinks. */
+  public void build(StreamExecutionEnvironment env) {
+    DataStream<Document> documents = detect(read(env));
+    for (int i = 0; i < config.sinks().size(); i++) {
+      write(documents, config.sinks().get(i), i);
+    }
+  }
+
+  /** Source and decode in one: watermarks are of each partition, before partitions mix. */
+  private SingleOutputStreamOperator<DecodedRecord> read(StreamExecutionEnvironment env) {
+    RecordDecoder decoder = new RecordDecoder(config.format(), config.time(), FieldPlan.of(config));
+    Source<DecodedRecord, ?, ?> source = source(decoder);
+    return env.fromSource(source, EventWatermarks.of(config.time()), "read", decoder.producedType())
+        .uid("read")
+        .name("read " + config.source().system());
+  }
+
+  private Source<DecodedRecord, ?, ?> source(RecordDecoder decoder) {
+    if (config.source() instanceof SourceConfig.Kafka kafka) {
+      return KafkaSources.create(kafka.settings(), decoder);
+    }
+    SourceConfig.Files files = (SourceConfig.Files) config.source();
+    FormatConfig format = config.format();
+    boolean quotedLines = format.kind() == FormatConfig.Kind.CSV && format.csv().multiline();
+    return FileSources.create(
+        new FileSourceSettings(
+            files.path(), files.watchMillis(), format.limits().maxBytes(), quotedLines),
+        decoder);
+  }
+
+  /** From records to documents; public so that tests and benchmarks run the shipped graph. */
+  public DataStream<Document> detect(DataStream<DecodedRecord> records) {
+    SingleOutputStreamOperator<Partial> folded =
+        records
+            .transform(
+                "fold",
+                PartialSerializer.TYPE,
+                new FoldOperator(config.detectors(), FieldPlan.of(config), seed))
+            .setParallelism(records.getParallelism())
+            .uid("fold");
+
+    SingleOutputStreamOperator<SliceFindings> compared =
+        folded
+            .keyBy(
+                partial -> Tuple2.of(partial.detector(), partial.slice()),
+                Types.TUPLE(Types.STRING, Types.INT))
+            .transform(
+                "merge and diff",
+                TypeInformation.of(SliceFindings.class),
+                new SilenceAwareProcessOperator<>(new MergeAndDiff(config.detectors())))
+            .uid("merge-and-diff");
+
+    SingleOutputStreamOperator<WindowFindings> gathered =
+        compared
+            .keyBy(findings -> findings.detector, Types.STRING)
+            .process(new Gather(config.detectors()))
+            .returns(WindowFindings.class)
+            .uid("gather")
+            .name("gather");
+
+    String source = config.source().system();
+    SingleOutputStreamOperator<LedgerState> ledger =
+        folded
+            .getSideOutput(FoldOperator.LEDGER)
+            .union(compared.getSideOutput(MergeAndDiff.LEDGER))
+            .keyBy(entry -> source, Types.STRING)
+            .process(new Ledger(shortestWindow()))
+            .returns(LedgerState.class)
+            .setParallelism(1)
+            .uid("ledger")
+            .name("ledger");
+
+    Publisher publisher = new Publisher(config);
+    DataStream<Document> findings =
+        gathered
+            .<Document>flatMap(publisher::publish)
+            .returns(Document.class)
+            .uid("publish-findings")
+            .name("publish findings");
+    DataStream<Document> accounts =
+        ledger
+            .<Document>flatMap(publisher::publish)
+            .returns(Document.class)
+            .setParallelism(1)
+            .uid("publish-ledger")
+            .name("publish ledger");
+    DataStream<Document> deadLetters =
+        folded
+            .getSideOutput(FoldOperator.REJECTED)
+            .<Document>flatMap(publisher::publish)
+            .returns(Document.class)
+            .uid("publish-dead-letters")
+            .name("publish dead letters");
+    return findings.union(accounts, deadLetters);
+  }
+
+  private long shortestWindow() {
+    return config.detectors().stream().mapToLong(DetectorConfig::windowMillis).min().orElseThrow();
+  }
+
+  private static void write(DataStream<Document> documents, SinkConfig sink, int index) {
+    if (sink instanceof SinkConfig.Files files) {
+      documents
+          .sinkTo(FileSinks.create(files.settings()))
+          .uid("sink-" + index + "-files")
+          .name("write files");
+      return;
+    }
+    documents
+        .process(new ConsolePrinter((SinkConfig.Console) sink))
+        .returns(Document.class)
+        .setParallelism(1)
+        .uid("sink-" + index + "-console-print")
+        .name("print")
+        .sinkTo(new DiscardingSink<>())
+        .setParallelism(1)
+        .uid("sink-" + index + "-console")
+        .name("printed");
+  }
+}

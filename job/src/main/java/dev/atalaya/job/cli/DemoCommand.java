@@ -1,0 +1,170 @@
+package dev.atalaya.job.cli;
+
+import dev.atalaya.job.config.ConfigLoader;
+import dev.atalaya.job.config.JobConfig;
+import dev.atalaya.job.config.Units;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code atalaya demo}: plants anomalies, runs a job over them, and checks what it found. */
+@Command(
+    name = "demo",
+    description = "Watch a made-up stream with planted anomalies, and check that all are found.",
+    mixinStandardHelpOptions = true,
+    versionProvider = AtalayaCommand.Version.class,
+    sortOptions = false)
+final class DemoCommand implements Callable<Integer> {
+
+  private static final String INPUT = "input";
+  private static final String FOUND = "found";
+
+  private final CommandContext context;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--events",
+      paramLabel = "N",
+      defaultValue = "200000",
+      description = "About how many events (default: ${DEFAULT-VALUE}).")
+  private long events;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "Another seed, another stream (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--language",
+      paramLabel = "LANGUAGE",
+      description = "Of what is shown: en or es (default: the machine's).")
+  private Language language;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "DIR",
+      description = "A new directory for the events and the documents, which stay there.")
+  private Path keep;
+
+  DemoCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (events < SampleStream.MIN_EVENTS || events > 1_000_000_000) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--events must be " + SampleStream.MIN_EVENTS + " to 1000000000, got " + events);
+    }
+    if (keep == null) {
+      Path dir = Files.createTempDirectory("atalaya-demo");
+      try {
+        return runIn(dir);
+      } finally {
+        delete(dir);
+      }
+    }
+    if (Files.exists(keep.resolve(INPUT)) || Files.exists(keep.resolve(FOUND))) {
+      throw new ParameterException(
+          spec.commandLine(), "--keep: there is a demo in " + keep + " already; name another");
+    }
+    return runIn(keep);
+  }
+
+  private int runIn(Path dir) throws Exception {
+    long startNanos = System.nanoTime();
+    Language spoken = Language.orMachines(language);
+    Messages messages = new Messages(spoken);
+    PrintWriter out = spec.commandLine().getOut();
+    JobConfig config = RunCommand.withConsole(configIn(dir), spoken, context.terminal());
+
+    out.println(messages.text("demo.title"));
+    out.println();
+    SampleStream stream = new SampleStream(events, seed);
+    write(stream, dir.resolve(INPUT));
+    long minutes = SampleStream.WINDOWS * SampleStream.WINDOW_MILLIS / 60_000;
+    out.println(messages.text("demo.writing", stream.events(), minutes));
+    out.println(
+        messages.text(
+            "demo.running",
+            config.detectors().size(),
+            Units.formatDuration(SampleStream.WINDOW_MILLIS)));
+    out.println();
+    out.flush();
+
+    context.runner().run(config);
+
+    Path found = dir.resolve(FOUND);
+    DemoCheck check =
+        new DemoCheck(
+            SampleStream.planted(),
+            FoundAlerts.read(found),
+            SampleStream.BROKEN_LINES.size(),
+            FoundAlerts.countDeadLetters(found));
+    out.println();
+    out.print(check.text(messages, context.terminal()));
+    out.println(messages.text("demo.seconds", (System.nanoTime() - startNanos) / 1_000_000_000));
+    out.println(
+        keep == null
+            ? messages.text("demo.keep-hint")
+            : messages.text("demo.kept", dir.toString()));
+    out.flush();
+    return check.passed() ? ExitCode.OK : ExitCode.DEMO_CHECK_FAILED;
+  }
+
+  /** The configuration of the examples, with its paths in {@code dir}. */
+  static JobConfig configIn(Path dir) throws IOException {
+    try (InputStream in = DemoCommand.class.getResourceAsStream("demo.yaml")) {
+      String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      List<String> settings =
+          List.of(
+              "source.files.path=" + quoted(dir.resolve(INPUT)),
+              "sinks[1].files.path=" + quoted(dir.resolve(FOUND)));
+      return ConfigLoader.parse(yaml, "demo.yaml", Map.of(), settings, warning -> {});
+    }
+  }
+
+  private static String quoted(Path path) {
+    return "'" + path.toAbsolutePath().toString().replace("'", "''") + "'";
+  }
+
+  private static void write(SampleStream stream, Path input) throws IOException {
+    Files.createDirectories(input);
+    try (Writer writer = Files.newBufferedWriter(input.resolve("events.jsonl"))) {
+      stream.writeTo(writer);
+    }
+  }
+
+  private static void delete(Path dir) throws IOException {
+    try (Stream<Path> paths = Files.walk(dir)) {
+      paths.sorted(Comparator.reverseOrder()).forEach(DemoCommand::deleteOne);
+    }
+  }
+
+  private static void deleteOne(Path path) {
+    try {
+      Files.delete(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package dev.atalaya.job.cli;
+
+import dev.atalaya.connectors.kafka.KafkaSettings;
+import dev.atalaya.job.config.ConfigHash;
+import dev.atalaya.job.config.DetectorConfig;
+import dev.atalaya.job.config.JobConfig;
+import dev.atalaya.job.config.Printable;
+import dev.atalaya.job.config.Share;
+import dev.atalaya.job.config.SinkConfig;
+import dev.atalaya.job.config.SourceConfig;
+import dev.atalaya.job.config.TimeConfig;
+import dev.atalaya.job.config.Units;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What a configuration will do, in words. */
+final class Explanation {
+
+  /** A key field of middling length, with its length prefix: an IPv4 address and a bit. */
+  private static final int TYPICAL_FIELD_BYTES = 17;
+
+  private final JobConfig config;
+  private final Messages messages;
+  private final ExactCapacity capacity;
+  private final StringBuilder out = new StringBuilder();
+
+  Explanation(JobConfig config, Messages messages, ExactCapacity capacity) {
+    this.config = config;
+    this.messages = messages;
+    this.capacity = capacity;
+  }
+
+  String text() {
+    line(messages.text("validate.fine", config.name(), ConfigHash.of(config)));
+    rows(inputRows());
+    for (DetectorConfig detector : config.detectors()) {
+      line("");
+      line(messages.text("validate.detector", detector.name()));
+      rows(detectorRows(detector));
+    }
+    line("");
+    line(messages.text("validate.guarantees"));
+    rows(guaranteeRows());
+    return out.toString();
+  }
+
+  private List<String[]> inputRows() {
+    List<String[]> rows = new ArrayList<>();
+    row(rows, "source", sourceText());
+    row(rows, "format", kebab(config.format().kind()));
+    TimeConfig time = config.time();
+    row(
+        rows,
+        "time",
+        time.field() == null
+            ? messages.text("validate.time.broker")
+            : messages.text(
+                "validate.time.field", Printable.escape(time.field()), kebab(time.unit())));
+    return rows;
+  }
+
+  private String sourceText() {
+    String what =
+        config.source() instanceof SourceConfig.Kafka kafka
+            ? topics(kafka.settings()) + " @ " + kafka.settings().servers()
+            : ((SourceConfig.Files) config.source()).path();
+    return config.source().system() + ": " + Printable.escape(what);
+  }
+
+  private static String topics(KafkaSettings settings) {
+    return settings.topics().isEmpty()
+        ? "/" + settings.topicPattern() + "/"
+        : String.join(", ", settings.topics());
+  }
+
+  private static String kebab(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private List<String[]> detectorRows(DetectorConfig detector) {
+    List<String[]> rows = new ArrayList<>();
+    row(rows, "key", Printable.escape(String.join(" + ", detector.key())));
+    String measure =
+        detector.weight() == null
+            ? messages.text("validate.measure.events")
+            : Printable.escape(detector.weight());
+    row(
+        rows,
+        "measure",
+        detector.signed() ? measure + " " + messages.text("validate.measure.signed") : measure);
+    for (DetectorConfig.Condition condition : detector.filter()) {
+      row(rows, "filter", conditionText(condition));
+    }
+    row(
+        rows,
+        "window",
+        messages.text(
+            "validate.window.value",
+            Units.formatDuration(detector.windowMillis()),
+            Units.formatDuration(config.time().outOfOrdernessMillis()),
+            Units.formatDuration(detector.latenessMillis())));
+    if (detector.hitters() != null) {
+      row(rows, "heavy", heavyText(detector.hitters()));
+    }
+    if (detector.changers() != null) {
+      row(rows, "changed", changedText(detector.changers()));
+    }
+    int keyBytes = detector.key().size() * TYPICAL_FIELD_BYTES;
+    long exactKeys = capacity.keys(detector.memoryBytes(), keyBytes);
+    row(
+        rows,
+        "memory",
+        messages.text(
+            "validate.memory.value",
+            Units.formatSize(detector.memoryBytes()),
+            detector.slices(),
+            exactKeys,
+            keyBytes));
+    row(rows, "missed", messages.text("validate.missed.value", exactKeys));
+    return rows;
+  }
+
+  private String conditionText(DetectorConfig.Condition condition) {
+    String values = String.join(", ", condition.values().stream().sorted().toList());
+    return messages.text(
+        condition.negated() ? "validate.filter.not" : "validate.filter.is",
+        Printable.escape(condition.field()),
+        Printable.escape(values));
+  }
+
+  private String heavyText(DetectorConfig.Hitters hitters) {
+    List<String> conditions = new ArrayList<>();
+    if (hitters.share() != null) {
+      conditions.add(messages.text("validate.heavy.share", shareText(hitters.share())));
+    }
+    if (hitters.count() > 0) {
+      conditions.add(messages.text("validate.heavy.count", hitters.count()));
+    }
+    return joined(conditions);
+  }
+
+  private String changedText(DetectorConfig.Changers changers) {
+    List<String> conditions = new ArrayList<>();
+    if (changers.share() != null) {
+      conditions.add(messages.text("validate.changed.share", shareText(changers.share())));
+    }
+    if (changers.delta() > 0) {
+      conditions.add(messages.text("validate.changed.delta", changers.delta()));
+    }
+    if (changers.ratio() > 0) {
+      conditions.add(messages.text("validate.changed.ratio", changers.ratio()));
+    }
+    return joined(conditions);
+  }
+
+  private String shareText(Share share) {
+    return messages.percent(share.fraction());
+  }
+
+  private String joined(List<String> conditions) {
+    return String.join(" " + messages.text("validate.and") + " ", conditions);
+  }
+
+  private List<String[]> guaranteeRows() {
+    List<String[]> rows = new ArrayList<>();
+    for (SinkConfig sink : config.sinks()) {
+      String label = config.source().system() + " -> " + sink.system();
+      rows.add(new String[] {label, messages.text("validate.guarantee." + sink.system())});
+    }
+    String dir = config.runtime().checkpointDir();
+    row(
+        rows,
+        "checkpoints",
+        messages.text(
+            dir == null ? "validate.checkpoints.memory" : "validate.checkpoints.dir",
+            Units.formatDuration(config.runtime().checkpointMillis()),
+            dir == null ? "" : Printable.escape(dir)));
+    return rows;
+  }
+
+  private void row(List<String[]> rows, String label, String value) {
+    rows.add(new String[] {messages.text("validate." + label), value});
+  }
+
+  private void rows(List<String[]> rows) {
+    int width = rows.stream().mapToInt(row -> row[0].length()).max().orElse(0);
+    for (String[] row : rows) {
+      line("  " + row[0] + " ".repeat(width - row[0].length() + 3) + row[1]);
+    }
+  }
+
+  private void line(String text) {
+    out.append(text).append('\n');
+  }
+}

@@ -1,0 +1,196 @@
+package dev.atalaya.job.config;
+
+import dev.atalaya.connectors.Secret;
+import dev.atalaya.job.config.ConfigNode.Mapping;
+import dev.atalaya.job.config.ConfigNode.Scalar;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Reads a configuration and checks it whole, so that whoever holds a {@link JobConfig} need not.
+ *
+ * <p>Precedence: defaults, then the file, then the environment (variables such as {@code
+ * ATALAYA__DETECTORS__0__WINDOW}), then the command line ({@code --set detectors[0].window=5s}).
+ * Nothing is connected to; files are looked at only where they are named as a secret, an input or
+ * an output.
+ */
+public final class ConfigLoader {
+
+  private static final long MAX_FILE_BYTES = 1 << 20;
+
+  private final Reading reading = new Reading(false);
+  private final Map<String, String> env;
+  private final List<String> settings;
+
+  private ConfigLoader(Map<String, String> env, List<String> settings) {
+    this.env = env;
+    this.settings = settings;
+  }
+
+  /** Reads a file; warnings are dropped. */
+  public static JobConfig load(Path file, Map<String, String> env) {
+    return load(file, env, List.of(), warning -> {});
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param settings of the command line, each {@code path=value}
+   * @param warnings gets what is allowed but unwise
+   * @throws ConfigException with every problem there is
+   */
+  public static JobConfig load(
+      Path file, Map<String, String> env, List<String> settings, Consumer<ConfigProblem> warnings) {
+    ConfigLoader loader = new ConfigLoader(env, settings);
+    String origin = file.toString();
+    String text = loader.contentOf(file);
+    return loader.read(text, origin, nameOf(file), warnings);
+  }
+
+  /** Reads a text, as if from a file called {@code origin}; warnings are dropped. */
+  public static JobConfig parse(String yaml, String origin, Map<String, String> env) {
+    return parse(yaml, origin, env, List.of(), warning -> {});
+  }
+
+  /** Reads a text, as if from a file called {@code origin}. */
+  public static JobConfig parse(
+      String yaml,
+      String origin,
+      Map<String, String> env,
+      List<String> settings,
+      Consumer<ConfigProblem> warnings) {
+    return new ConfigLoader(env, settings).read(yaml, origin, nameOf(Path.of(origin)), warnings);
+  }
+
+  /**
+   * Every key there is, such as {@code detectors[].window}, with its default as it would be
+   * written: empty when there is none, {@code required} when the key must be given.
+   */
+  public static Map<String, String> keys() {
+    Reading catalogue = new Reading(true);
+    Mapping nothing = new Mapping(new Place("", 0), Map.of());
+    readJob(new Section(catalogue, "", nothing), "job");
+    return catalogue.keys();
+  }
+
+  private JobConfig read(
+      String yaml, String origin, String name, Consumer<ConfigProblem> warnings) {
+    YamlReader reader = new YamlReader(origin, true, new Placeholders(env), reading.problems());
+    ConfigNode root = reader.read(yaml);
+    throwIfRefused();
+    if (root == null || (root instanceof Scalar scalar && scalar.text() == null)) {
+      root = new Mapping(new Place(origin, 0), new LinkedHashMap<>());
+    }
+    if (!(root instanceof Mapping mapping)) {
+      reading.problem(root.place(), "", "expected keys such as 'source:', got " + root.kind());
+      throwIfRefused();
+      throw new AssertionError("a problem is always thrown");
+    }
+    Overrides overrides = new Overrides(mapping, reading);
+    overrides.applyEnvironment(env);
+    overrides.applySettings(settings);
+    throwIfRefused();
+    JobConfig config = readJob(new Section(reading, "", mapping), name);
+    throwIfRefused();
+    reading.warnings().forEach(warnings);
+    return config;
+  }
+
+  private static JobConfig readJob(Section root, String fileName) {
+    String name = root.value("name", null, ConfigLoader::jobName);
+    SourceConfig source = SourceReader.read(root);
+    FormatConfig format = FormatReader.read(root, source);
+    TimeConfig time = TimeReader.read(root, source, format);
+    List<DetectorConfig> detectors = DetectorReader.read(root, format);
+    List<SinkConfig> sinks = SinkReader.read(root, source);
+    RuntimeConfig runtime = runtime(root);
+    Map<String, String> ecs = DocumentReader.ecsFields(root, detectors);
+    Map<String, String> labels = DocumentReader.labels(root);
+    root.close();
+    return new JobConfig(
+        name == null ? fileName : name,
+        source,
+        format,
+        time,
+        detectors,
+        sinks,
+        runtime,
+        ecs,
+        labels);
+  }
+
+  private static RuntimeConfig runtime(Section root) {
+    int parallelism = root.wholeInt("parallelism", null, 1, 1024);
+    Section checkpoint = root.section("checkpoint");
+    long interval = checkpoint.duration("interval", "10s", "100ms", "1d");
+    String dir = checkpoint.text("dir", null);
+    checkpoint.close();
+    Secret seed = SecretReader.read(root, "seed");
+    if (seed != null && !seed.value().matches("[0-9a-fA-F]{32}")) {
+      root.problem("seed", "must be 32 hexadecimal digits; make one: openssl rand -hex 16");
+    }
+    return new RuntimeConfig(parallelism, interval, dir, seed);
+  }
+
+  private static String jobName(String text) {
+    if (!text.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+      throw new IllegalArgumentException(
+          "is no name: use up to 64 letters, digits, '.', '_' and '-'");
+    }
+    return text;
+  }
+
+  private static String nameOf(Path file) {
+    Path last = file.getFileName();
+    String name = last == null ? "" : last.toString().replaceFirst("\\.ya?ml$", "");
+    String safe = name.replaceAll("[^A-Za-z0-9._-]", "-").replaceFirst("^[^A-Za-z0-9]+", "");
+    return safe.isEmpty() ? "job" : safe.substring(0, Math.min(64, safe.length()));
+  }
+
+  /** UTF-8, or Latin-1 when it cannot be UTF-8, as old editors write it. */
+  private String contentOf(Path file) {
+    Place place = new Place(file.toString(), 0);
+    byte[] bytes = new byte[0];
+    try {
+      if (Files.isDirectory(file)) {
+        reading.problem(place, "", "is a directory; name the configuration file in it");
+      } else if (Files.size(file) > MAX_FILE_BYTES) {
+        reading.problem(place, "", "is larger than 1mb; this is no configuration");
+      } else {
+        bytes = Files.readAllBytes(file);
+      }
+    } catch (NoSuchFileException e) {
+      reading.problem(place, "", "there is no such file");
+    } catch (IOException e) {
+      reading.problem(place, "", "cannot be read: " + Printable.escape(String.valueOf(e)));
+    }
+    throwIfRefused();
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    } catch (CharacterCodingException e) {
+      reading.warning(place, "", "is not UTF-8, so it was read as Latin-1; save it as UTF-8");
+      return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  private void throwIfRefused() {
+    if (!reading.problems().isEmpty()) {
+      throw new ConfigException(
+          reading.problems().stream()
+              .sorted(Comparator.comparingInt(problem -> problem.place().line()))
+              .distinct()
+              .toList());
+    }
+  }
+}

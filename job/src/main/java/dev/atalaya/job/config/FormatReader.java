@@ -1,0 +1,155 @@
+package dev.atalaya.job.config;
+
+import dev.atalaya.job.config.FormatConfig.Csv;
+import dev.atalaya.job.config.FormatConfig.Json;
+import dev.atalaya.job.config.FormatConfig.Kind;
+import dev.atalaya.job.config.FormatConfig.Limits;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Reads {@code format}. */
+final class FormatReader {
+
+  private static final Map<String, Function<Section, FormatConfig>> KINDS = new LinkedHashMap<>();
+
+  static {
+    KINDS.put("json", FormatReader::json);
+    KINDS.put("csv", FormatReader::csv);
+    KINDS.put("lines", section -> ofKind(Kind.LINES, fields(section), Json.DEFAULT, Csv.DEFAULT));
+    KINDS.put(
+        "combined-log",
+        section -> ofKind(Kind.COMBINED_LOG, fields(section), Json.DEFAULT, Csv.DEFAULT));
+  }
+
+  private static final Map<String, String> CHARSETS =
+      Map.of(
+          "utf-8",
+          "utf-8",
+          "utf8",
+          "utf-8",
+          "latin1",
+          "latin1",
+          "latin-1",
+          "latin1",
+          "iso-8859-1",
+          "latin1");
+  private static final Map<String, Boolean> COMPRESSIONS = Map.of("none", false, "gzip", true);
+  private static final Map<String, FieldConfig.Type> TYPES =
+      Map.of("text", FieldConfig.Type.TEXT, "ip", FieldConfig.Type.IP);
+  private static final Map<String, Boolean> NORMALIZATIONS = Map.of("none", false, "nfc", true);
+
+  private FormatReader() {}
+
+  /** Null when refused. */
+  static FormatConfig read(Section root, SourceConfig source) {
+    Section section = root.section("format");
+    String charset = section.choice("charset", "utf-8", CHARSETS);
+    boolean gzip = section.choice("compression", "none", COMPRESSIONS);
+    boolean lenient = section.flag("lenient", false);
+    Limits limits =
+        new Limits(
+            (int) section.size("max-bytes", "1mb", "1b", "256mb"),
+            (int) section.size("max-key-bytes", "1kb", "32b", "16kb"),
+            section.wholeInt("max-depth", "64", 1, 1000),
+            section.wholeInt("max-fields", "1000", 1, 100_000),
+            section.wholeInt("max-name-length", "1024", 1, 65_536),
+            (int) section.size("max-string-length", "1mb", "1b", "256mb"),
+            section.wholeInt("max-number-length", "100", 1, 1000));
+    FormatConfig format = section.oneKind(KINDS, "name the format");
+    section.close();
+    if (format == null) {
+      return null;
+    }
+    if (format.kind() == Kind.CSV
+        && format.csv().columns() == null
+        && source instanceof SourceConfig.Kafka) {
+      section.problem("csv", "needs 'columns': a record of Kafka has no header line");
+    }
+    FormatConfig whole =
+        new FormatConfig(
+            format.kind(),
+            format.fields(),
+            charset,
+            gzip,
+            limits,
+            lenient,
+            format.json(),
+            format.csv());
+    checkPaths(section, whole);
+    return whole;
+  }
+
+  private static FormatConfig json(Section section) {
+    Json json = new Json(section.flag("ndjson", false));
+    return ofKind(Kind.JSON, fields(section), json, Csv.DEFAULT);
+  }
+
+  private static FormatConfig csv(Section section) {
+    char separator = section.value("separator", ",", FormatReader::separator);
+    List<String> columns = section.texts("columns");
+    boolean multiline = section.flag("multiline", false);
+    Csv csv = new Csv(separator, columns.isEmpty() ? null : columns, multiline);
+    return ofKind(Kind.CSV, fields(section), Json.DEFAULT, csv);
+  }
+
+  private static FormatConfig ofKind(
+      Kind kind, Map<String, FieldConfig> fields, Json json, Csv csv) {
+    return new FormatConfig(kind, fields, "utf-8", false, Limits.DEFAULT, false, json, csv);
+  }
+
+  private static char separator(String text) {
+    if (text.equals("tab") || text.equals("\\t")) {
+      return '\t';
+    }
+    if (text.length() != 1 || text.charAt(0) > 126 || "\"\r\n".indexOf(text.charAt(0)) >= 0) {
+      throw new IllegalArgumentException("is no separator: write one character, or tab");
+    }
+    return text.charAt(0);
+  }
+
+  private static Map<String, FieldConfig> fields(Section kind) {
+    Section section = kind.section("fields");
+    Map<String, FieldConfig> fields = new LinkedHashMap<>();
+    Iterable<String> names =
+        kind.reading().isCatalogue() ? List.of("<name>") : section.writtenKeys();
+    for (String name : names) {
+      Section field = section.section(name);
+      fields.put(
+          name,
+          new FieldConfig(
+              name,
+              field.text("path", name),
+              field.choice("type", "text", TYPES),
+              field.flag("optional", false),
+              field.flag("allow-empty", false),
+              field.choice("normalize", "none", NORMALIZATIONS)));
+      field.close();
+    }
+    return Collections.unmodifiableMap(fields);
+  }
+
+  /** Where the format itself says which parts there are, a field must be one of them. */
+  private static void checkPaths(Section section, FormatConfig format) {
+    List<String> parts = FieldNames.partsOf(format);
+    if (parts == null) {
+      return;
+    }
+    String kind = FieldNames.kebab(format.kind());
+    Section fields = section.section(kind).section("fields");
+    for (FieldConfig field : format.fields().values()) {
+      if (!parts.contains(field.path())) {
+        fields.problem(
+            field.name(),
+            "there is no '"
+                + Printable.escape(field.path())
+                + "' in "
+                + kind
+                + "; "
+                + Suggestion.among(field.path(), parts));
+      }
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.atalaya.job.detect;
+
+import dev.atalaya.job.config.DetectorConfig;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Waits until the watermark says that all slices of a detector have spoken for a window, then ranks
+ * their findings together and caps them. Keyed by detector.
+ */
+public final class Gather extends KeyedProcessFunction<String, SliceFindings, WindowFindings> {
+
+  private final Map<String, DetectorConfig> detectors = new HashMap<>();
+
+  /** By the start of the window; emptied when the window is gathered. */
+  private transient MapState<Long, SliceFindings[]> waiting;
+
+  public Gather(List<DetectorConfig> detectors) {
+    detectors.forEach(detector -> this.detectors.put(detector.stateId(), detector));
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    waiting =
+        getRuntimeContext()
+            .getMapState(
+                new MapStateDescriptor<>(
+                    "waiting-slices",
+                    Types.LONG,
+                    Types.OBJECT_ARRAY(TypeInformation.of(SliceFindings.class))));
+  }
+
+  @Override
+  public void processElement(SliceFindings slice, Context context, Collector<WindowFindings> out)
+      throws Exception {
+    DetectorConfig detector = detectors.get(slice.detector);
+    if (detector == null) {
+      return;
+    }
+    SliceFindings[] before = waiting.get(slice.startMillis);
+    SliceFindings[] now =
+        before == null ? new SliceFindings[1] : Arrays.copyOf(before, before.length + 1);
+    now[now.length - 1] = slice;
+    waiting.put(slice.startMillis, now);
+    context.timerService().registerEventTimeTimer(closingTime(slice.startMillis, detector));
+  }
+
+  @Override
+  public void onTimer(long timestamp, OnTimerContext context, Collector<WindowFindings> out)
+      throws Exception {
+    DetectorConfig detector = detectors.get(context.getCurrentKey());
+    if (detector == null) {
+      return;
+    }
+    long start = timestamp - closingTime(0, detector);
+    SliceFindings[] slices = waiting.get(start);
+    if (slices != null) {
+      waiting.remove(start);
+      out.collect(combine(slices, detector.maxAlerts()));
+    }
+  }
+
+  private static long closingTime(long start, DetectorConfig detector) {
+    return start + detector.windowMillis() + detector.latenessMillis() - 1;
+  }
+
+  /** All slices as one window; at most {@code maxAlerts} findings keep their place. */
+  static WindowFindings combine(SliceFindings[] slices, int maxAlerts) {
+    Arrays.sort(slices, Comparator.comparingInt(slice -> slice.slice));
+    SliceFindings all = slices[0];
+    List<Finding> hitters = new ArrayList<>(List.of(all.hitters));
+    List<Finding> changers = new ArrayList<>(List.of(all.changers));
+    for (int i = 1; i < slices.length; i++) {
+      SliceFindings slice = slices[i];
+      all.exact &= slice.exact;
+      all.overflowed |= slice.overflowed;
+      all.warmup |= slice.warmup;
+      all.distinctKeys += slice.distinctKeys;
+      all.sketchBytes += slice.sketchBytes;
+      all.errorBound = Math.max(all.errorBound, slice.errorBound);
+      all.changeErrorBound = Math.max(all.changeErrorBound, slice.changeErrorBound);
+      all.hitterCount += slice.hitterCount;
+      all.hitterWeight = Saturating.add(all.hitterWeight, slice.hitterWeight);
+      all.changerCount += slice.changerCount;
+      all.changerWeight = Saturating.add(all.changerWeight, slice.changerWeight);
+      hitters.addAll(List.of(slice.hitters));
+      changers.addAll(List.of(slice.changers));
+    }
+    rank(hitters);
+    rank(changers);
+    // Neither kind starves the other: the two share the places rank by rank.
+    int listedChangers =
+        Math.min(changers.size(), Math.max(maxAlerts / 2, maxAlerts - hitters.size()));
+    int listedHitters = Math.min(hitters.size(), maxAlerts - listedChangers);
+    WindowFindings window = new WindowFindings();
+    all.hitters = hitters.subList(0, listedHitters).toArray(Finding[]::new);
+    all.changers = changers.subList(0, listedChangers).toArray(Finding[]::new);
+    window.summary = all;
+    window.slices = slices.length;
+    return window;
+  }
+
+  private static void rank(List<Finding> findings) {
+    findings.sort(Finding.BY_RANK);
+    for (int i = 0; i < findings.size(); i++) {
+      findings.get(i).rank = i + 1;
+    }
+  }
+}

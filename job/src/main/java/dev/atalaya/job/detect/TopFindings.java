@@ -1,0 +1,42 @@
+package dev.atalaya.job.detect;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/** Keeps the first findings by rank and counts and sums all of them exactly. Not thread-safe. */
+final class TopFindings {
+
+  private final int limit;
+  private final PriorityQueue<Finding> lastFirst;
+  private long count;
+  private long weight;
+
+  TopFindings(int limit) {
+    this.limit = limit;
+    lastFirst = new PriorityQueue<>(Finding.BY_RANK.reversed());
+  }
+
+  void add(Finding finding) {
+    count++;
+    weight = Saturating.add(weight, finding.magnitude);
+    lastFirst.add(finding);
+    if (lastFirst.size() > limit) {
+      lastFirst.poll();
+    }
+  }
+
+  long count() {
+    return count;
+  }
+
+  long weight() {
+    return weight;
+  }
+
+  Finding[] ranked() {
+    List<Finding> ranked = new ArrayList<>(lastFirst);
+    ranked.sort(Finding.BY_RANK);
+    return ranked.toArray(Finding[]::new);
+  }
+}

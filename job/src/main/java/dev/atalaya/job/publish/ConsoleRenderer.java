@@ -1,0 +1,173 @@
+package dev.atalaya.job.publish;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.atalaya.connectors.Document;
+import dev.atalaya.job.decode.VisibleText;
+import java.text.MessageFormat;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.ResourceBundle;
+
+/**
+ * One line of text for each document, for a person: alerts stand out, windows pass by as a bar of
+ * their total. Keys are hostile: whatever does not print is shown escaped. Not thread-safe.
+ */
+final class ConsoleRenderer {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String[] EIGHTHS = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+  private static final int BAR_CELLS = 8;
+
+  private final Locale locale;
+  private final ResourceBundle words;
+  private final boolean color;
+
+  /** The largest window total seen, by detector: what a full bar means. */
+  private final Map<String, Long> fullBar = new HashMap<>();
+
+  ConsoleRenderer(String language, boolean color) {
+    this.locale = Locale.forLanguageTag(language);
+    this.words =
+        ResourceBundle.getBundle(
+            "dev.atalaya.job.publish.console",
+            locale,
+            ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+    this.color = color;
+  }
+
+  String render(Document document) {
+    JsonNode json;
+    try {
+      json = JSON.readTree(document.json());
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not a document: " + document.id(), e);
+    }
+    return switch (json.at("/event/action").asText()) {
+      case "heavy_hitter", "heavy_changer" -> alert(json);
+      case "window_report" -> window(json);
+      case "ledger" -> ledger(json);
+      case "dead_letter" -> deadLetter(json);
+      default -> VisibleText.of(json.at("/message").asText());
+    };
+  }
+
+  private String alert(JsonNode json) {
+    JsonNode own = json.at("/Atalaya");
+    boolean hitter = json.at("/event/action").asText().equals("heavy_hitter");
+    boolean up = own.path("direction").asText().equals("up");
+    String kind = hitter ? "hitter" : up ? "up" : "down";
+    String key = VisibleText.of(own.path("key").asText());
+    Object[] values = {
+      String.join(" ", JSON.convertValue(own.path("key_fields"), String[].class)),
+      key,
+      range(own, "actual"),
+      range(own, "expected"),
+      own.path("measure").asText(),
+      own.path("share").asDouble(),
+      own.path("ratio").asDouble()
+    };
+    String sentence = words.getString(sentenceKey(own, hitter, up));
+    String line =
+        String.format(
+            locale,
+            "%s %s %s  %s  %s%s",
+            time(json),
+            hitter ? "■" : up ? "▲" : "▼",
+            padded(words.getString("kind." + kind), 8),
+            padded(VisibleText.of(json.at("/rule/name").asText()), 14),
+            new MessageFormat(sentence, locale).format(values),
+            own.path("certainty").asText().equals("certain") ? "" : "  ?");
+    return paint(line, hitter ? "33" : up ? "31;1" : "36;1");
+  }
+
+  private static String sentenceKey(JsonNode own, boolean hitter, boolean up) {
+    if (hitter) {
+      return "hitter";
+    }
+    if (up) {
+      return own.path("expected_upper").asLong() == 0 ? "new" : "rose";
+    }
+    return own.path("actual_upper").asLong() == 0 ? "vanished" : "fell";
+  }
+
+  private String range(JsonNode own, String value) {
+    long lower = own.path(value + "_lower").asLong();
+    long upper = own.path(value + "_upper").asLong();
+    return lower == upper
+        ? String.format(locale, "%,d", upper)
+        : String.format(locale, "%,d–%,d", lower, upper);
+  }
+
+  private String window(JsonNode json) {
+    JsonNode own = json.at("/Atalaya");
+    String detector = json.at("/rule/name").asText();
+    long total = own.path("window_total").asLong();
+    long full = fullBar.merge(detector, total, Math::max);
+    Object[] values = {
+      own.path("events").asLong(),
+      total,
+      own.path("measure").asText(),
+      own.path("distinct_keys").asLong(),
+      own.path("error_bound").asLong()
+    };
+    String state =
+        own.path("warmup").asBoolean()
+            ? "warmup"
+            : own.path("exact").asBoolean() ? "exact" : "bounded";
+    String line =
+        String.format(
+            locale,
+            "%s   %s  %s  %s %s",
+            time(json),
+            padded(bar(total, full), BAR_CELLS),
+            padded(VisibleText.of(detector), 14),
+            new MessageFormat(words.getString("window"), locale).format(values),
+            new MessageFormat(words.getString("state." + state), locale).format(values));
+    return paint(line, "2");
+  }
+
+  private String ledger(JsonNode json) {
+    JsonNode own = json.at("/Atalaya");
+    Object[] values = {
+      VisibleText.of(json.at("/rule/name").asText()),
+      own.path("received").asLong(),
+      own.path("counted").asLong(),
+      own.path("late").asLong(),
+      own.path("skewed").asLong(),
+      own.path("rejected").asLong(),
+      own.path("duplicate").asLong()
+    };
+    return paint("Σ " + new MessageFormat(words.getString("ledger"), locale).format(values), "32");
+  }
+
+  private String deadLetter(JsonNode json) {
+    Object[] values = {
+      VisibleText.of(json.at("/Atalaya/reason").asText()),
+      VisibleText.of(json.at("/Atalaya/detail").asText()),
+      VisibleText.of(json.at("/Atalaya/origin").asText())
+    };
+    return paint(
+        "✗ " + new MessageFormat(words.getString("dead-letter"), locale).format(values), "35");
+  }
+
+  /** The end of the window, to the second. */
+  private static String time(JsonNode json) {
+    return json.at("/event/end").asText().substring(0, 19).replace('T', ' ');
+  }
+
+  private static String bar(long value, long full) {
+    long eighths = full == 0 ? 0 : Math.round(BAR_CELLS * 8.0 * value / full);
+    return "█".repeat((int) (eighths / 8)) + EIGHTHS[(int) (eighths % 8)];
+  }
+
+  private static String padded(String text, int width) {
+    return text + " ".repeat(Math.max(0, width - text.codePointCount(0, text.length())));
+  }
+
+  private String paint(String line, String ansi) {
+    return color ? "\u001b[" + ansi + "m" + line + "\u001b[0m" : line;
+  }
+}

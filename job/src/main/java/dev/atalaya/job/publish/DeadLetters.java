@@ -1,0 +1,48 @@
+package dev.atalaya.job.publish;
+
+import dev.atalaya.connectors.Document;
+import dev.atalaya.connectors.Payload;
+import dev.atalaya.job.decode.Rejection;
+import dev.atalaya.sketch.KeyId;
+import java.nio.charset.StandardCharsets;
+
+/** Writes a rejected payload with its reason, its coordinates and its first bytes. */
+final class DeadLetters {
+
+  private final DocumentContext context;
+
+  DeadLetters(DocumentContext context) {
+    this.context = context;
+  }
+
+  Document write(Rejection rejection) {
+    boolean dated = rejection.timestampMillis() != Payload.NO_TIMESTAMP;
+    byte[] origin = rejection.origin().getBytes(StandardCharsets.UTF_8);
+    // Where a payload lies tells it from all others, and a replay finds it there again.
+    String id =
+        (dated ? rejection.timestampMillis() + "-" : "")
+            + "dead_letter-"
+            + KeyId.hex128(origin, 0, origin.length);
+
+    DocumentTree letter = new DocumentTree();
+    if (dated) {
+      letter.putTime("@timestamp", rejection.timestampMillis());
+    }
+    letter.put("message", "rejected: " + rejection.reason().label() + ": " + rejection.detail());
+    letter.put("event.kind", "pipeline_error");
+    letter.put("event.action", "dead_letter");
+    letter.put("event.id", id);
+    letter.put("event.reason", rejection.reason().label());
+    letter.put("Atalaya.reason", rejection.reason().label());
+    letter.put("Atalaya.detail", rejection.detail());
+    letter.put("Atalaya.origin", rejection.origin());
+    letter.put("Atalaya.raw_base64", rejection.rawBase64());
+    letter.put("Atalaya.raw_length", rejection.fullLength());
+    context.sign(letter);
+    return new Document(
+        Document.Kind.DEAD_LETTER,
+        id,
+        dated ? rejection.timestampMillis() : Document.UNDATED,
+        letter.toJson());
+  }
+}

@@ -1,0 +1,93 @@
+package dev.atalaya.job.publish;
+
+import dev.atalaya.connectors.Document;
+import dev.atalaya.job.config.DetectorConfig;
+import dev.atalaya.job.detect.SliceFindings;
+import dev.atalaya.job.detect.WindowFindings;
+
+/**
+ * Writes the one report of a window: its totals, what was found and not listed, and the coverage
+ * statement. Every field is explained in docs/alert.md.
+ */
+final class Reports {
+
+  private final DocumentContext context;
+
+  Reports(DocumentContext context) {
+    this.context = context;
+  }
+
+  Document write(WindowFindings findings) {
+    SliceFindings window = findings.summary;
+    DetectorConfig detector = context.detector(window.detector);
+    String id = window.endMillis + "-" + detector.name() + "-window_report";
+
+    DocumentTree report = new DocumentTree();
+    report.putTime("@timestamp", window.endMillis - 1);
+    report.put("message", coverage(findings, detector));
+    report.put("event.kind", "metric");
+    report.put("event.action", "window_report");
+    report.put("event.id", id);
+    report.putTime("event.start", window.startMillis);
+    report.putTime("event.end", window.endMillis);
+    report.put("event.duration", (window.endMillis - window.startMillis) * 1_000_000);
+    report.put("rule.id", detector.name());
+    report.put("rule.name", detector.name());
+    report.put("Atalaya.measure", detector.measure());
+    report.put("Atalaya.events", window.events);
+    report.put("Atalaya.filtered", window.filtered);
+    report.put("Atalaya.window_total", window.total);
+    report.put("Atalaya.baseline_total", window.baselineTotal);
+    report.put("Atalaya.distinct_keys", window.distinctKeys);
+    report.put("Atalaya.exact", window.exact);
+    report.put("Atalaya.warmup", window.warmup);
+    report.put("Atalaya.overflow", window.overflowed);
+    report.put("Atalaya.error_bound", window.errorBound);
+    report.put("Atalaya.change_error_bound", window.changeErrorBound);
+    if (detector.hitters() != null) {
+      report.put("Atalaya.hitters.threshold", window.hitterThreshold);
+      report.put("Atalaya.hitters.certified", window.hitterThreshold > window.errorBound);
+      report.put("Atalaya.hitters.found", window.hitterCount);
+      report.put("Atalaya.hitters.found_weight", window.hitterWeight);
+      report.put("Atalaya.hitters.unlisted", findings.unlistedHitters());
+      report.put("Atalaya.hitters.unlisted_weight", findings.unlistedHitterWeight());
+    }
+    if (detector.changers() != null) {
+      report.put("Atalaya.changers.threshold", window.changerThreshold);
+      report.put("Atalaya.changers.certified", window.changerThreshold > window.changeErrorBound);
+      report.put("Atalaya.changers.found", window.changerCount);
+      report.put("Atalaya.changers.found_weight", window.changerWeight);
+      report.put("Atalaya.changers.unlisted", findings.unlistedChangers());
+      report.put("Atalaya.changers.unlisted_weight", findings.unlistedChangerWeight());
+    }
+    context.sign(report);
+    return new Document(Document.Kind.REPORT, id, window.endMillis - 1, report.toJson());
+  }
+
+  private static String coverage(WindowFindings findings, DetectorConfig detector) {
+    SliceFindings window = findings.summary;
+    StringBuilder sentence = new StringBuilder();
+    if (detector.hitters() != null) {
+      long from = Math.max(window.hitterThreshold, window.errorBound + 1);
+      sentence.append("every key with ").append(from).append(' ').append(detector.measure());
+      sentence.append(" or more was found");
+    }
+    if (detector.changers() != null) {
+      if (sentence.length() > 0) {
+        sentence.append("; ");
+      }
+      if (window.warmup) {
+        sentence.append("no window before, so no change can be told");
+      } else {
+        long from = Math.max(window.changerThreshold, window.changeErrorBound + 1);
+        sentence.append("every key whose ").append(detector.measure());
+        sentence.append(" changed by ").append(from).append(" or more was found");
+      }
+    }
+    long unlisted = findings.unlistedHitters() + findings.unlistedChangers();
+    if (unlisted > 0) {
+      sentence.append("; ").append(unlisted).append(" of the findings are summed here, not listed");
+    }
+    return sentence.toString();
+  }
+}

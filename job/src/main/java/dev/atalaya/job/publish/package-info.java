@@ -1,0 +1,2 @@
+/** Findings, reports, ledgers and rejections to documents, for stores and for people. */
+package dev.atalaya.job.publish;

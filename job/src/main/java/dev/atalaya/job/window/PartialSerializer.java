@@ -1,0 +1,52 @@
+package dev.atalaya.job.window;
+
+import dev.atalaya.connectors.SerializerTypeInfo;
+import dev.atalaya.connectors.ValueSerializer;
+import java.io.IOException;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/** Detector, slice, newest event time, then the window as {@link WindowSketchSerializer} has it. */
+public final class PartialSerializer extends ValueSerializer<Partial> {
+
+  public static final TypeInformation<Partial> TYPE =
+      new SerializerTypeInfo<>(Partial.class, new PartialSerializer());
+
+  private final WindowSketchSerializer windows = new WindowSketchSerializer();
+
+  @Override
+  public Partial copy(Partial from) {
+    return new Partial(
+        from.detector(), from.slice(), from.newestMillis(), windows.copy(from.window()));
+  }
+
+  @Override
+  public void serialize(Partial partial, DataOutputView target) throws IOException {
+    target.writeUTF(partial.detector());
+    target.writeInt(partial.slice());
+    target.writeLong(partial.newestMillis());
+    windows.serialize(partial.window(), target);
+  }
+
+  @Override
+  public Partial deserialize(DataInputView source) throws IOException {
+    String detector = source.readUTF();
+    int slice = source.readInt();
+    return new Partial(detector, slice, source.readLong(), windows.deserialize(source));
+  }
+
+  @Override
+  public TypeSerializerSnapshot<Partial> snapshotConfiguration() {
+    return new Snapshot();
+  }
+
+  /** Nothing to remember. */
+  public static final class Snapshot extends SimpleTypeSerializerSnapshot<Partial> {
+    public Snapshot() {
+      super(PartialSerializer::new);
+    }
+  }
+}

@@ -1,0 +1,267 @@
+package dev.atalaya.job.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atalaya.connectors.Secret;
+import dev.atalaya.connectors.files.FileSinkSettings;
+import dev.atalaya.connectors.kafka.KafkaSettings;
+import dev.atalaya.job.config.DetectorConfig.Changers;
+import dev.atalaya.job.config.DetectorConfig.Condition;
+import dev.atalaya.job.config.DetectorConfig.Hitters;
+import dev.atalaya.job.config.FormatConfig.Csv;
+import dev.atalaya.job.config.FormatConfig.Json;
+import dev.atalaya.job.config.FormatConfig.Kind;
+import dev.atalaya.job.config.FormatConfig.Limits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Every key there is: its default, another value for it, and its place in the documentation. */
+class EveryKeyTest {
+
+  private static final String KAFKA_AND_JSON =
+      """
+      name: flows-madrid
+      source:
+        kafka:
+          servers: ["a:9092", "b:9093"]
+          topic-pattern: flows-.*
+          group: g
+          start: 2026-08-26T10:00:00+02:00
+          end: latest
+          discovery: 5m
+          security:
+            protocol: sasl_ssl
+            mechanism: SCRAM-SHA-512
+            username: u
+            password: p
+            ca: ca.pem
+            cert: cert.pem
+            key: key.pem
+          properties: { fetch.min.bytes: "1" }
+      format:
+        json:
+          ndjson: true
+          fields:
+            src: { path: source.ip, type: ip, optional: true, allow-empty: true, normalize: nfc }
+        charset: latin1
+        compression: gzip
+        lenient: true
+        max-bytes: 2mb
+        max-key-bytes: 2kb
+        max-depth: 10
+        max-fields: 20
+        max-name-length: 30
+        max-string-length: 40b
+        max-number-length: 50
+      time:
+        field: ts
+        broker-fallback: true
+        unit: iso
+        zone: Europe/Madrid
+        locale: es
+        out-of-orderness: 1s
+        idle: 2s
+        max-ahead: 3s
+      window: 1m
+      detectors:
+        - name: a
+          key: [src, dst]
+          weight: bytes
+          signed: true
+          filter: { proto: "6", flags: { not: ["2"] } }
+          window: 2m
+          lateness: 5s
+          memory: 2mb
+          slices: 4
+          max-alerts: 7
+          hitters: { share: 1%, count: 2 }
+          changers: { share: 2%, delta: 100, ratio: 2.5 }
+          category: network
+      ecs: { src: source.ip }
+      labels: { site: lab }
+      sinks:
+        - files: { path: out/alerts, max-part: 1mb, roll: 1m }
+        - console: { language: es, color: true }
+      parallelism: 2
+      checkpoint: { interval: 20s, dir: "file:///var/lib/atalaya/checkpoints" }
+      seed: 000102030405060708090a0b0c0d0e0f
+      """;
+
+  private static final String FILES_AND_CSV =
+      """
+      source:
+        files: { path: data, watch: 10s }
+      format:
+        csv:
+          separator: ;
+          columns: [ts, src]
+          multiline: true
+          fields: { s: { path: src, type: ip } }
+      time: { field: ts }
+      detectors: [{ name: a, key: [s], hitters: { count: 1 } }]
+      """;
+
+  private static final String TOPICS =
+      """
+      source: { kafka: { servers: "a:1", topics: [t, u] } }
+      format: { combined-log: { fields: { host: { path: src } } } }
+      detectors: [{ name: a, key: [host], hitters: { count: 1 } }]
+      """;
+
+  private static final String LINES =
+      """
+      source: { kafka: { servers: "a:1", topics: [t] } }
+      format: { lines: { fields: { ip: { path: line, type: ip } } } }
+      detectors: [{ name: a, key: [ip], hitters: { count: 1 } }]
+      """;
+
+  private static JobConfig load(String yaml) {
+    return ConfigLoader.parse(yaml, "x.yaml", Map.of());
+  }
+
+  @Test
+  void everyKeyTakesAnotherValueThanItsDefault() {
+    assertThat(load(KAFKA_AND_JSON))
+        .isEqualTo(
+            new JobConfig(
+                "flows-madrid",
+                new SourceConfig.Kafka(
+                    new KafkaSettings(
+                        "a:9092,b:9093",
+                        List.of(),
+                        "flows-.*",
+                        "g",
+                        "2026-08-26T08:00:00Z",
+                        "latest",
+                        300_000,
+                        new KafkaSettings.Security(
+                            "sasl_ssl",
+                            "SCRAM-SHA-512",
+                            "u",
+                            new Secret("p"),
+                            "ca.pem",
+                            "cert.pem",
+                            "key.pem"),
+                        Map.of("fetch.min.bytes", "1"))),
+                new FormatConfig(
+                    Kind.JSON,
+                    Map.of(
+                        "src",
+                        new FieldConfig("src", "source.ip", FieldConfig.Type.IP, true, true, true)),
+                    "latin1",
+                    true,
+                    new Limits(2 << 20, 2048, 10, 20, 30, 40, 50),
+                    true,
+                    new Json(true),
+                    Csv.DEFAULT),
+                new TimeConfig(
+                    "ts",
+                    true,
+                    TimeConfig.Unit.ISO,
+                    ZoneId.of("Europe/Madrid"),
+                    Locale.forLanguageTag("es"),
+                    1000,
+                    2000,
+                    3000),
+                List.of(
+                    new DetectorConfig(
+                        "a",
+                        List.of("src", "dst"),
+                        "bytes",
+                        true,
+                        List.of(
+                            new Condition("proto", Set.of("6"), false),
+                            new Condition("flags", Set.of("2"), true)),
+                        120_000,
+                        5000,
+                        2 << 20,
+                        4,
+                        7,
+                        new Hitters(2, Units.parseShare("1%")),
+                        new Changers(100, Units.parseShare("2%"), 2.5),
+                        "network")),
+                List.of(
+                    new SinkConfig.Files(new FileSinkSettings("out/alerts", 1 << 20, 60_000)),
+                    new SinkConfig.Console("es", true)),
+                new RuntimeConfig(
+                    2,
+                    20_000,
+                    "file:///var/lib/atalaya/checkpoints",
+                    new Secret("000102030405060708090a0b0c0d0e0f")),
+                Map.of("src", "source.ip"),
+                Map.of("site", "lab")));
+  }
+
+  @Test
+  void theKeysOfTheOtherSourcesAndFormatsDoToo() {
+    JobConfig config = load(FILES_AND_CSV);
+    assertThat(config.source()).isEqualTo(new SourceConfig.Files("data", 10_000));
+    assertThat(config.format().csv()).isEqualTo(new Csv(';', List.of("ts", "src"), true));
+    assertThat(config.format().fields().get("s").path()).isEqualTo("src");
+
+    JobConfig log = load(TOPICS);
+    assertThat(((SourceConfig.Kafka) log.source()).settings().topics()).containsExactly("t", "u");
+    assertThat(log.time().field()).isEqualTo("time");
+    assertThat(log.time().unit()).isEqualTo(TimeConfig.Unit.LOG);
+    assertThat(load(LINES).format().fields().get("ip").type()).isEqualTo(FieldConfig.Type.IP);
+  }
+
+  /** So that a key added to the loader is added to the two tests above. */
+  @Test
+  void thoseAreAllTheKeysThereAre() {
+    Set<String> written = new TreeSet<>();
+    for (String yaml : List.of(KAFKA_AND_JSON, FILES_AND_CSV, TOPICS, LINES)) {
+      collect("", new YamlReader("x", true, text -> text, List.of()).read(yaml), written);
+    }
+    Set<String> known = new TreeSet<>();
+    ConfigLoader.keys().keySet().forEach(key -> known.add(oneFormat(key)));
+    known.remove("detectors[].filter.<field>");
+    known.removeIf(key -> key.endsWith("<name>"));
+    assertThat(written).containsAll(known);
+  }
+
+  private static void collect(String path, ConfigNode node, Set<String> written) {
+    if (node instanceof ConfigNode.Mapping mapping) {
+      mapping
+          .entries()
+          .forEach(
+              (key, entry) -> {
+                String step = path.endsWith("fields") ? "<name>" : key;
+                collect(path.isEmpty() ? step : path + "." + step, entry.value(), written);
+              });
+    } else if (node instanceof ConfigNode.Sequence sequence) {
+      sequence.items().forEach(item -> collect(path + "[]", item, written));
+    }
+    written.add(oneFormat(path));
+  }
+
+  @Test
+  void everyKeyIsDocumentedWithItsDefault() throws IOException {
+    Map<String, String> documented = new TreeMap<>();
+    Matcher row =
+        Pattern.compile("^\\| `([^`]+)` \\| (\\S+) \\|", Pattern.MULTILINE)
+            .matcher(Files.readString(Path.of("../docs/configuration.md")));
+    while (row.find()) {
+      documented.put(row.group(1), row.group(2).replace("`", "").replace("—", ""));
+    }
+    Map<String, String> known = new TreeMap<>();
+    ConfigLoader.keys().forEach((key, fallback) -> known.put(oneFormat(key), fallback));
+    assertThat(documented).isEqualTo(known);
+  }
+
+  /** The fields of the four formats have the same keys. */
+  private static String oneFormat(String key) {
+    return key.replaceFirst("^format\\.(json|csv|lines|combined-log)\\.fields", "format.….fields");
+  }
+}

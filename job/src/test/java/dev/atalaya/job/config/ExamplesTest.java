@@ -1,0 +1,46 @@
+package dev.atalaya.job.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ExamplesTest {
+
+  private static final Path EXAMPLES = Path.of("../examples");
+
+  static List<Path> examples() throws IOException {
+    try (Stream<Path> files = Files.list(EXAMPLES)) {
+      return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void everyExampleLoadsWithoutAWarning(Path example) {
+    List<ConfigProblem> warnings = new ArrayList<>();
+    ConfigLoader.load(example, Map.of(), List.of(), warnings::add);
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void theExamplesAreThese() throws IOException {
+    assertThat(examples())
+        .extracting(example -> example.getFileName().toString())
+        .containsExactly("access-log.yaml", "demo.yaml", "files-csv.yaml", "flows-kafka.yaml");
+  }
+
+  @Test
+  void theDemoRunsTheExample() throws IOException {
+    assertThat(Path.of("src/main/resources/dev/atalaya/job/cli/demo.yaml"))
+        .hasSameTextualContentAs(EXAMPLES.resolve("demo.yaml"));
+  }
+}

@@ -1,0 +1,282 @@
+package dev.atalaya.job.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atalaya.job.Detectors;
+import dev.atalaya.job.config.DetectorConfig;
+import dev.atalaya.job.detect.SliceFindings;
+import dev.atalaya.job.ledger.LedgerEntry;
+import dev.atalaya.sketch.HeavyKeySketch;
+import dev.atalaya.sketch.KeyHash;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MergeAndDiffTest {
+
+  private static final KeyHash HASH = new KeyHash(1, 2);
+
+  private DetectorConfig detector = Detectors.named("d").build();
+  private KeyedOneInputStreamOperatorTestHarness<Tuple2<String, Integer>, Partial, SliceFindings>
+      harness;
+
+  @BeforeEach
+  void open() throws Exception {
+    harness = start(null);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    harness.close();
+  }
+
+  private KeyedOneInputStreamOperatorTestHarness<Tuple2<String, Integer>, Partial, SliceFindings>
+      start(OperatorSubtaskState restored) throws Exception {
+    var started =
+        new KeyedOneInputStreamOperatorTestHarness<>(
+            new SilenceAwareProcessOperator<>(new MergeAndDiff(List.of(detector))),
+            (Partial partial) -> Tuple2.of(partial.detector(), partial.slice()),
+            Types.TUPLE(Types.STRING, Types.INT));
+    started.setup();
+    if (restored != null) {
+      started.initializeState(restored);
+    }
+    started.open();
+    return started;
+  }
+
+  private void restart(DetectorConfig next) throws Exception {
+    OperatorSubtaskState state = harness.snapshot(1, 1);
+    harness.close();
+    detector = next;
+    harness = start(state);
+  }
+
+  @Test
+  void partialsOfAWindowAreOneWindow() throws Exception {
+    part(0, "a", 3);
+    part(0, "a", 4, "b", 1);
+    harness.processWatermark(9);
+    assertThat(windows()).containsExactly("0-10 events 8 [a 7, b 1] warmup");
+  }
+
+  @Test
+  void aWindowClosesAtItsLastMillisecondAndNotBefore() throws Exception {
+    part(0, "a", 1);
+    harness.processWatermark(8);
+    assertThat(windows()).isEmpty();
+    harness.processWatermark(9);
+    assertThat(windows()).hasSize(1);
+  }
+
+  @Test
+  void theNextWindowIsComparedWithTheOneBefore() throws Exception {
+    part(0, "a", 3, "gone", 2);
+    part(10, "a", 5, "new", 1);
+    harness.processWatermark(19);
+    assertThat(windows())
+        .containsExactly(
+            "0-10 events 5 [a 3, gone 2] warmup",
+            "10-20 events 6 [a 5, new 1] changes [a 3>5, gone 2>0, new 0>1]");
+  }
+
+  @Test
+  void behindTheLastWindowAnEmptyOneIsClosedAndThenNoMore() throws Exception {
+    part(0, "a", 3);
+    harness.processWatermark(1_000_000);
+    assertThat(windows())
+        .containsExactly("0-10 events 3 [a 3] warmup", "10-20 events 0 [] changes [a 3>0]");
+    assertThat(harness.numEventTimeTimers()).isZero();
+  }
+
+  @Test
+  void afterAGapTheBaselineIsAnEmptyWindow() throws Exception {
+    part(0, "a", 3);
+    harness.processWatermark(99);
+    part(100, "a", 3);
+    harness.processWatermark(109);
+    assertThat(windows())
+        .containsExactly(
+            "0-10 events 3 [a 3] warmup",
+            "10-20 events 0 [] changes [a 3>0]",
+            "100-110 events 3 [a 3] changes [a 0>3]");
+  }
+
+  @Test
+  void theEndOfTheInputIsNoSilence() throws Exception {
+    part(0, "a", 3);
+    part(20, "a", 1);
+    harness.processWatermark(Long.MAX_VALUE);
+    assertThat(windows())
+        .containsExactly(
+            "0-10 events 3 [a 3] warmup",
+            "10-20 events 0 [] changes [a 3>0]",
+            "20-30 events 1 [a 1] changes [a 0>1]");
+  }
+
+  @Test
+  void aPartialOfAClosedWindowIsLateByItsEvents() throws Exception {
+    part(0, "a", 1);
+    harness.processWatermark(9);
+    part(0, "a", 5);
+    harness.processWatermark(30);
+    assertThat(windows())
+        .containsExactly("0-10 events 1 [a 1] warmup", "10-20 events 0 [] changes [a 1>0]");
+    assertThat(ledger()).containsExactly("counted.d 1", "late.d 5");
+  }
+
+  @Test
+  void aPartialBehindTheWatermarkIsLateEvenIfNoWindowWasEverClosed() throws Exception {
+    harness.processWatermark(9);
+    part(0, "a", 5);
+    harness.processWatermark(50);
+    assertThat(windows()).isEmpty();
+    assertThat(ledger()).containsExactly("late.d 5");
+  }
+
+  @Test
+  void latenessKeepsAWindowOpen() throws Exception {
+    restart(Detectors.named("d").lateness(5).build());
+    part(0, "a", 1);
+    harness.processWatermark(13);
+    assertThat(windows()).isEmpty();
+    part(0, "a", 2);
+    harness.processWatermark(14);
+    assertThat(windows()).containsExactly("0-10 events 3 [a 3] warmup");
+    assertThat(ledger()).containsExactly("counted.d 1", "counted.d 2");
+  }
+
+  @Test
+  void afterARestoreAClosedWindowStaysClosedThoughTheWatermarkIsForgotten() throws Exception {
+    part(0, "a", 3);
+    part(10, "a", 4);
+    harness.processWatermark(9);
+    assertThat(windows()).hasSize(1);
+    restart(detector);
+    part(0, "a", 100);
+    part(10, "a", 1);
+    harness.processWatermark(19);
+    assertThat(windows()).containsExactly("10-20 events 5 [a 5] changes [a 3>5]");
+    assertThat(ledger()).containsExactly("late.d 100", "counted.d 1");
+  }
+
+  @Test
+  void aDetectorThatNowAddsUpSomethingElseStartsAnew() throws Exception {
+    part(0, "a", 3);
+    harness.processWatermark(9);
+    restart(Detectors.named("d").window(20).build());
+    part(20, "a", 4);
+    harness.processWatermark(39);
+    assertThat(windows()).containsExactly("20-40 events 4 [a 4] warmup");
+  }
+
+  @Test
+  void slicesAreComparedApartAndEnterTheLedgerOnce() throws Exception {
+    restart(Detectors.named("d").slices(2).build());
+    harness.processElement(new StreamRecord<>(partial(0, 0, 5, "a", 3)));
+    harness.processElement(new StreamRecord<>(partial(1, 0, 5, "b", 2)));
+    harness.processWatermark(9);
+    assertThat(windows())
+        .containsExactlyInAnyOrder("0-10 events 5 [a 3] warmup", "0-10 events 5 [b 2] warmup");
+    assertThat(ledger()).containsExactly("counted.d 5");
+  }
+
+  @Test
+  void inSilenceTimeGoesOnWithTheWallClock() throws Exception {
+    harness.setProcessingTime(1_000);
+    part(100, "a", 3);
+    harness.processWatermark(100);
+    harness.processWatermarkStatus(WatermarkStatus.IDLE);
+    assertThat(windows()).isEmpty();
+    harness.setProcessingTime(1_200);
+    assertThat(windows())
+        .containsExactly("100-110 events 3 [a 3] warmup", "110-120 events 0 [] changes [a 3>0]");
+    // Time never steps back: the clock had come to 300.
+    harness.processWatermarkStatus(WatermarkStatus.ACTIVE);
+    harness.processWatermark(150);
+    part(140, "a", 2);
+    harness.processWatermark(400);
+    assertThat(windows()).isEmpty();
+    assertThat(ledger()).containsExactly("counted.d 3", "late.d 2");
+  }
+
+  @Test
+  void silenceBeforeTheFirstEventMovesNothing() throws Exception {
+    harness.processWatermarkStatus(WatermarkStatus.IDLE);
+    harness.setProcessingTime(10_000);
+    assertThat(harness.getOutput()).isEmpty();
+  }
+
+  private void part(long start, Object... keysAndWeights) throws Exception {
+    long events = 0;
+    for (int i = 1; i < keysAndWeights.length; i += 2) {
+      events += (int) keysAndWeights[i];
+    }
+    harness.processElement(new StreamRecord<>(partial(0, start, events, keysAndWeights)));
+  }
+
+  private Partial partial(int slice, long start, long events, Object... keysAndWeights) {
+    WindowSketch window = new WindowSketch(start, HeavyKeySketch.create(1 << 16, HASH));
+    for (int i = 0; i < keysAndWeights.length; i += 2) {
+      byte[] key = ((String) keysAndWeights[i]).getBytes(StandardCharsets.UTF_8);
+      window.keys.update(HASH.hash(key), key, 0, key.length, (int) keysAndWeights[i + 1]);
+    }
+    window.events = events;
+    window.total = events;
+    return new Partial(detector.stateId(), slice, start, window);
+  }
+
+  /** The windows closed since the last call. */
+  private List<String> windows() {
+    List<String> windows = new ArrayList<>();
+    for (SliceFindings found : harness.extractOutputValues()) {
+      windows.add(describe(found));
+    }
+    harness.getOutput().clear();
+    return windows;
+  }
+
+  private static String describe(SliceFindings found) {
+    StringBuilder text = new StringBuilder();
+    text.append(found.startMillis).append('-').append(found.endMillis);
+    text.append(" events ").append(found.events).append(' ');
+    text.append(
+        Arrays.stream(found.hitters)
+            .map(finding -> new String(finding.key, StandardCharsets.UTF_8) + " " + finding.actual)
+            .toList());
+    if (found.warmup) {
+      return text.append(" warmup").toString();
+    }
+    text.append(" changes ");
+    text.append(
+        Arrays.stream(found.changers)
+            .map(
+                finding ->
+                    new String(finding.key, StandardCharsets.UTF_8)
+                        + " "
+                        + finding.expected
+                        + ">"
+                        + finding.actual)
+            .toList());
+    return text.toString();
+  }
+
+  private List<String> ledger() {
+    Queue<StreamRecord<LedgerEntry>> entries = harness.getSideOutput(MergeAndDiff.LEDGER);
+    return entries.stream()
+        .map(StreamRecord::getValue)
+        .map(entry -> entry.term + " " + entry.count)
+        .toList();
+  }
+}

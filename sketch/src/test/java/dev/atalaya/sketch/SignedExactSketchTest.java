@@ -1,0 +1,37 @@
+package dev.atalaya.sketch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class SignedExactSketchTest extends KeySummaryContract {
+
+  @Override
+  KeySummary create() {
+    return create(2 << 20, Truth.HASH);
+  }
+
+  @Override
+  KeySummary create(long memoryBytes, KeyHash hash) {
+    return SignedHeavyKeySketch.create(memoryBytes, hash);
+  }
+
+  @Override
+  int keys() {
+    return 5_000;
+  }
+
+  @Override
+  boolean signed() {
+    return true;
+  }
+
+  @Test
+  void isInTheStateItStandsFor() {
+    KeySummary summary = create();
+    for (int id = 0; id < keys(); id++) {
+      summary.update(Truth.HASH, Truth.key(id), 1);
+    }
+    assertThat(summary.isExact()).isTrue();
+  }
+}

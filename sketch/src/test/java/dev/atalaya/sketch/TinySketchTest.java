@@ -1,0 +1,32 @@
+package dev.atalaya.sketch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class TinySketchTest extends KeySummaryContract {
+
+  @Override
+  KeySummary create() {
+    return create(1 << 10, Truth.HASH);
+  }
+
+  @Override
+  KeySummary create(long memoryBytes, KeyHash hash) {
+    return HeavyKeySketch.create(memoryBytes, hash);
+  }
+
+  @Override
+  int keys() {
+    return 500;
+  }
+
+  @Test
+  void isInTheStateItStandsFor() {
+    KeySummary summary = create();
+    for (int id = 0; id < keys(); id++) {
+      summary.update(Truth.HASH, Truth.key(id), 1);
+    }
+    assertThat(summary.isExact()).isFalse();
+  }
+}
