@@ -77,24 +77,21 @@ final class CsvFormat implements Format {
     String text = new String(header, charset);
     byte[] utf8 =
         (text.startsWith("\ufeff") ? text.substring(1) : text).getBytes(StandardCharsets.UTF_8);
-    RejectReason wrong = null;
     int end = split(utf8, 0, utf8.length);
-    if (end < 0) {
-      wrong = RejectReason.HEADER;
-      end = utf8.length;
-    }
-    headerRow = Arrays.copyOf(utf8, end);
+    boolean isRow = end >= 0 && columns <= maxColumns;
+    headerRow = isRow ? Arrays.copyOf(utf8, end) : utf8;
     List<String> found = new ArrayList<>();
-    for (int column = 0; wrong == null && column < columns; column++) {
+    for (int column = 0; isRow && column < columns; column++) {
       found.add(columnText(utf8, column).trim());
     }
     bind(found);
-    if (wrong != null || columns > maxColumns) {
+    char other = found.size() == 1 ? otherSeparator(headerRow, 0, headerRow.length) : 0;
+    if (!isRow) {
       headerFault = RejectReason.HEADER;
       headerDetail = "the first line of the file is not a row of column names";
-    } else if (columns == 1 && otherSeparator(headerRow, 0, end) != 0) {
+    } else if (other != 0) {
       headerFault = RejectReason.COLUMNS;
-      headerDetail = "one column in the header: " + looksLike(otherSeparator(headerRow, 0, end));
+      headerDetail = "one column in the header: " + looksLike(other);
     }
   }
 

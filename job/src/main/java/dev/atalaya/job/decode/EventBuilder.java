@@ -179,9 +179,8 @@ final class EventBuilder {
       }
     }
     for (int slot = 0; slot < numberSeen.length; slot++) {
-      FieldConfig field = plan.numberFields().get(slot);
-      if (!numberSeen[slot] && !field.optional()) {
-        return fail(RejectReason.NO_WEIGHT, "no " + label(field));
+      if (!numberSeen[slot] && !plan.numberFields().get(slot).optional()) {
+        return fail(RejectReason.NO_WEIGHT, "no " + label(plan.numberFields().get(slot)));
       }
     }
     if (!timeSeen && !brokerTime(brokerMillis)) {
@@ -203,7 +202,8 @@ final class EventBuilder {
     if (allowed && brokerMillis >= 0) {
       return acceptTime(times.accept(brokerMillis));
     }
-    String missing = time.field() == null ? "" : "no field \"" + time.field() + "\"";
+    String missing =
+        time.field() == null ? "" : "no field \"" + VisibleText.of(time.field()) + "\"";
     String broker = allowed ? "the source gives no time" : "";
     String and = missing.isEmpty() || broker.isEmpty() ? "" : ", and ";
     return fail(RejectReason.NO_TIME, missing + and + broker);
@@ -215,12 +215,12 @@ final class EventBuilder {
    * Writes behind the record's last text field, without making it one. Answers -1 if not UTF-16.
    */
   private int write(char[] value, int offset, int length) {
-    byte[] target = record.reserve(room(length * 3));
+    byte[] target = record.reserve(room(length));
     int from = record.textEnd();
     for (int i = 0; i < length; i++) {
       char c = value[offset + i];
       if (c >= 0x80) {
-        return Utf8.encode(value, offset, length, target, from);
+        return Utf8.encode(value, offset, length, record.reserve(room(3 * length)), from);
       }
       target[from + i] = (byte) c;
     }

@@ -33,7 +33,7 @@ final class JsonFormat implements Format {
 
   private final JsonFactory factory;
   private final FieldTrie.Node root;
-  private final FormatConfig config;
+  private final boolean lenient;
   private final FormatConfig.Limits limits;
   private final FieldPlan plan;
 
@@ -42,7 +42,7 @@ final class JsonFormat implements Format {
   private boolean stringsMayExceed;
 
   JsonFormat(FormatConfig config, FieldPlan plan, String timeField) {
-    this.config = config;
+    lenient = config.lenient();
     this.plan = plan;
     limits = config.limits();
     root = FieldTrie.of(plan, timeField);
@@ -160,10 +160,11 @@ final class JsonFormat implements Format {
       }
     }
     for (int slot : node.numberSlots) {
-      if (!event.number(slot, chars, offset, length)
-          || (!config.lenient()
-              && wrongType(slot, "is a string; lenient: true takes numbers in strings", event))) {
+      if (!event.number(slot, chars, offset, length)) {
         return false;
+      }
+      if (!lenient) {
+        return wrongType(slot, "is a string; lenient: true takes numbers in strings", event);
       }
     }
     return !node.time || event.time(chars, offset, length);
@@ -212,8 +213,8 @@ final class JsonFormat implements Format {
         return false;
       }
     }
-    for (int slot : node.numberSlots) {
-      return !wrongType(slot, "is true or false", event);
+    if (node.numberSlots.length > 0) {
+      return wrongType(node.numberSlots[0], "is true or false", event);
     }
     return !node.time || event.fail(RejectReason.TIME_FORMAT, "the time is true or false");
   }
@@ -227,16 +228,15 @@ final class JsonFormat implements Format {
             RejectReason.KEY_TYPE, EventBuilder.label(field) + " is an object or array");
       }
     }
-    for (int slot : node.numberSlots) {
-      return !wrongType(slot, "is an object or array", event);
+    if (node.numberSlots.length > 0) {
+      return wrongType(node.numberSlots[0], "is an object or array", event);
     }
     return !node.time || event.fail(RejectReason.TIME_FORMAT, "the time is an object or array");
   }
 
-  /** Notes the fault; always true. */
   private boolean wrongType(int numberSlot, String what, EventBuilder event) {
     FieldConfig field = plan.numberFields().get(numberSlot);
-    return !event.fail(RejectReason.TYPE, EventBuilder.label(field) + " " + what);
+    return event.fail(RejectReason.TYPE, EventBuilder.label(field) + " " + what);
   }
 
   /** Skips the value that the parser has come to, within the limits. */

@@ -2,12 +2,13 @@ package dev.atalaya.job.decode;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * Reads a decimal number as a long: whole values only, written in any way (`1000`, `1e3`, `1.0`),
- * never rounded, never through a double.
+ * Reads a decimal number as a long: whole values only, written in any way ({@code 1000}, {@code
+ * 1e3}, {@code 1.0}), never rounded, never through a double.
  *
  * <p>Holds the result of the last number. Not thread-safe.
  */
@@ -159,7 +160,7 @@ final class NumberParser {
     if (moved.precision() - (long) moved.scale() > SAFE_DIGITS + 1) {
       return null;
     }
-    BigInteger whole = moved.setScale(0, java.math.RoundingMode.FLOOR).toBigInteger();
+    BigInteger whole = moved.setScale(0, RoundingMode.FLOOR).toBigInteger();
     return whole.bitLength() < Long.SIZE ? whole.longValue() : null;
   }
 

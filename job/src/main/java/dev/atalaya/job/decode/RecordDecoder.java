@@ -91,18 +91,15 @@ public final class RecordDecoder implements Decoder<DecodedRecord> {
   @Override
   public void decode(Payload payload, RecordOutput<DecodedRecord> out) {
     event.begin();
-    if (!prepare(payload)) {
-      reject(payload, payload.bytes, payload.offset, payload.length, "");
-      out.emit(event.record());
+    boolean isText = prepare(payload);
+    if (isText && emitsSeveral()) {
+      decodeLines(payload, out);
       return;
     }
-    reader.begin(payload);
-    if (emitsSeveral()) {
-      decodeLines(payload, out);
-    } else if (!decodeOne(payload, start, end)) {
+    if (!isText || !decodeOne(payload, start, end)) {
       reject(payload, payload.bytes, payload.offset, payload.length, "");
-      out.emit(event.record());
-    } else if (!event.isSkipped()) {
+    }
+    if (!event.isSkipped()) {
       out.emit(event.record());
     }
   }
@@ -113,6 +110,7 @@ public final class RecordDecoder implements Decoder<DecodedRecord> {
       int to = Lines.end(bytes, from, end);
       if (!Lines.isBlank(bytes, from, to)) {
         number++;
+        event.begin();
         if (!decodeOne(payload, from, to)) {
           reject(payload, bytes, from, to - from, "#" + number);
         }
@@ -136,8 +134,13 @@ public final class RecordDecoder implements Decoder<DecodedRecord> {
     if (payload.bytes == null) {
       return event.fail(RejectReason.TOMBSTONE, "no bytes: a tombstone");
     }
-    setText(payload.bytes, payload.offset, payload.offset + payload.length);
-    return inflate() && toUtf8() && findContent();
+    try {
+      setText(payload.bytes, payload.offset, payload.offset + payload.length);
+      reader.begin(payload);
+      return inflate() && toUtf8() && findContent();
+    } catch (RuntimeException e) {
+      return internal(e);
+    }
   }
 
   private void setText(byte[] text, int from, int to) {
@@ -213,18 +216,21 @@ public final class RecordDecoder implements Decoder<DecodedRecord> {
   }
 
   private boolean decodeOne(Payload payload, int from, int to) {
-    event.begin();
     try {
       reader.read(bytes, from, to, event);
       if (event.fault() == null && !event.isSkipped() && !event.finish(payload.timestampMillis)) {
         nameSimilar(from, to);
       }
+      return event.fault() == null;
     } catch (RuntimeException e) {
-      // No known input gets here; one bad record must not stop the job all the same.
-      event.begin();
-      event.fail(RejectReason.INTERNAL, VisibleText.of(e.toString()));
+      return internal(e);
     }
-    return event.fault() == null;
+  }
+
+  /** No known input gets here; one bad record must not stop the job all the same. */
+  private boolean internal(RuntimeException e) {
+    event.begin();
+    return event.fail(RejectReason.INTERNAL, VisibleText.of(e.toString()));
   }
 
   private void nameSimilar(int from, int to) {

@@ -5,10 +5,13 @@ import dev.atalaya.job.config.TimeConfig.Unit;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneRules;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Reads the time of an event: milliseconds since the epoch, between {@link #MIN_MILLIS} and {@link
@@ -32,6 +35,8 @@ final class TimeParser {
   private static final long MILLIS_PER_DAY = 86_400_000;
   private static final long MILLIS_PER_MINUTE = 60_000;
   private static final int ISO_DATE_LENGTH = 10;
+  private static final long NO_DAY = Long.MIN_VALUE;
+  private static final long BAD_OFFSET = Long.MIN_VALUE;
 
   private final Unit unit;
   private final ZoneRules zone;
@@ -175,7 +180,7 @@ final class TimeParser {
   }
 
   private static String unitName(Unit unit) {
-    return unit.name().toLowerCase(java.util.Locale.ROOT);
+    return unit.name().toLowerCase(Locale.ROOT);
   }
 
   // ---- 2026-08-26T10:00:00.123+02:00 ----
@@ -245,8 +250,6 @@ final class TimeParser {
 
   // ---- what both have ----
 
-  private static final long NO_DAY = Long.MIN_VALUE;
-
   private boolean isLastDate(byte[] text, int offset, int length) {
     return Arrays.equals(lastDate, 0, lastDate.length, text, offset, offset + length);
   }
@@ -256,12 +259,12 @@ final class TimeParser {
       return NO_DAY;
     }
     lastDate = Arrays.copyOfRange(text, offset, offset + length);
-    lastEpochDay = java.time.LocalDate.of(year, month, day).toEpochDay();
+    lastEpochDay = LocalDate.of(year, month, day).toEpochDay();
     return lastEpochDay;
   }
 
   private static int daysIn(int year, int month) {
-    return java.time.YearMonth.of(year, month).lengthOfMonth();
+    return YearMonth.of(year, month).lengthOfMonth();
   }
 
   /** Reads {@code 10:00[:00[.000]][ ][zone]}. */
@@ -310,8 +313,6 @@ final class TimeParser {
     millis = local - zoneOffset;
     return null;
   }
-
-  private static final long BAD_OFFSET = Long.MIN_VALUE;
 
   /** The offset written at {@code from}, or that of the configured zone when none is. */
   private long zoneOffsetMillis(long local, byte[] text, int from, int end) {

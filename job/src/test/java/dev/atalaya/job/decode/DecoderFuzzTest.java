@@ -3,7 +3,10 @@ package dev.atalaya.job.decode;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atalaya.job.config.FieldConfig;
+import dev.atalaya.job.config.TimeConfig;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -50,18 +53,15 @@ class DecoderFuzzTest {
   }
 
   private static DecoderFixture iso() {
-    return DecoderFixture.json()
-        .time("ts", dev.atalaya.job.config.TimeConfig.Unit.ISO)
-        .zone("Europe/Madrid");
+    return DecoderFixture.json().time("ts", TimeConfig.Unit.ISO).zone("Europe/Madrid");
   }
 
   private static String isoDocument() {
     return "{\"ts\":\"2026-03-29T02:30:00.123Z\",\"key\":\"k\",\"bytes\":1}";
   }
 
-  private static dev.atalaya.job.config.FieldConfig ip() {
-    return new dev.atalaya.job.config.FieldConfig(
-        "src", "src", dev.atalaya.job.config.FieldConfig.Type.IP, false, false, true);
+  private static FieldConfig ip() {
+    return new FieldConfig("src", "src", FieldConfig.Type.IP, false, false, true);
   }
 
   @ParameterizedTest
@@ -136,6 +136,6 @@ class DecoderFuzzTest {
   }
 
   private static String hex(byte[] bytes) {
-    return java.util.HexFormat.of().formatHex(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 }

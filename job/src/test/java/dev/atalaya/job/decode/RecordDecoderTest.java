@@ -121,6 +121,18 @@ class RecordDecoderTest {
   }
 
   @Test
+  void headerThatCannotNameColumnsRejectsTheRowsOfItsFile() {
+    assertThat(outcome(withHeader("ts,key,key,bytes"))).isEqualTo("duplicate-field");
+    assertThat(outcome(withHeader("ts,\"key"))).isEqualTo("header");
+    assertThat(outcome(withHeader(",".repeat(100_000)))).isEqualTo("header");
+    assertThat(outcome(withHeader(""))).isEqualTo("columns");
+  }
+
+  private static DecodedRecord withHeader(String header) {
+    return DecoderFixture.csv().fileHeader(header).one(NOW_MILLIS + ",k,7");
+  }
+
+  @Test
   void faultOfTheConnectorIsItsReason() {
     DecoderFixture fixture = DecoderFixture.csv();
     Payload payload = fixture.payload("1,\"a".getBytes(UTF_8));
