@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.atalaya.connectors.LineDecoder;
 import dev.atalaya.connectors.Secret;
 import dev.atalaya.connectors.kafka.KafkaSettings.Security;
+import dev.atalaya.fixtures.FreePort;
 import dev.atalaya.fixtures.KafkaBroker;
 import java.io.File;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ class KafkaSecurityIT {
 
   @BeforeAll
   static void startBroker() throws Exception {
-    port = KafkaBroker.freePort();
+    port = FreePort.pick();
     Path store = folder.resolve("server.p12");
     keytool(
         "-genkeypair",

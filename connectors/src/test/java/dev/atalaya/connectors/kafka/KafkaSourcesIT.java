@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.atalaya.connectors.Decoder;
 import dev.atalaya.connectors.LineDecoder;
 import dev.atalaya.connectors.Payload;
+import dev.atalaya.fixtures.FreePort;
 import dev.atalaya.fixtures.KafkaBroker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -197,7 +198,7 @@ class KafkaSourcesIT {
   void failsInTimeAndSaysWhyWhenNobodyAnswers() throws Exception {
     KafkaSettings nobody =
         new KafkaSettings(
-            "localhost:" + KafkaBroker.freePort(),
+            "localhost:" + FreePort.pick(),
             List.of("t"),
             null,
             "g",
