@@ -163,7 +163,7 @@ start() {
   for ((i = 0; i < count; i++)); do
     start_taskmanager > /dev/null
   done
-  await 60 enough_registered "$count"
+  await 120 enough_registered "$count"
   echo "Flink is up: http://localhost:$rest_port, $count TaskManager(s), files in $dir"
 }
 

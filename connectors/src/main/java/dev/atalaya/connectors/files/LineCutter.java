@@ -11,8 +11,8 @@ import java.util.zip.ZipException;
  * Cuts a stream of bytes into payloads: lines, or with {@code quotedLines} runs of lines whose line
  * ends stand inside double quotes.
  *
- * <p>Memory: about twice the longest payload it is allowed, and never less than two chunks of 256
- * KiB, whatever the input.
+ * <p>Memory: a few times the longest payload it is allowed, and never less than 256 KiB, whatever
+ * the input.
  *
  * <p>Error: what is wrong with the input is a fault of the last payload of a batch. A payload above
  * the limit is {@code oversize} and keeps its beginning. A quote that is still open at the limit or

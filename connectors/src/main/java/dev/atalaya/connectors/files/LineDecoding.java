@@ -13,8 +13,9 @@ final class LineDecoding<T> implements Origin {
   private final Decoder<T> decoder;
   private final Payload payload = new Payload();
   private final ArrayDeque<T> decoded = new ArrayDeque<>();
+  private final Decoder.RecordOutput<T> output = this::add;
 
-  /** How each record is kept until Flink asks for it; null when the next payload is not sooner. */
+  /** Copies records that wait for their turn; null when a payload gives only one. */
   private TypeSerializer<T> copier;
 
   private boolean opened;
@@ -39,7 +40,7 @@ final class LineDecoding<T> implements Origin {
       payload.fullLength = lines.lastFullLength;
       payload.fault = lines.fault;
     }
-    decoder.decode(payload, this::add);
+    decoder.decode(payload, output);
     if (copier == null && decoded.size() > 1) {
       throw new IllegalStateException(
           decoder.getClass().getName() + " emits several records, but emitsSeveral() denies it");

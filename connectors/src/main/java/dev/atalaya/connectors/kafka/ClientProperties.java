@@ -128,7 +128,7 @@ final class ClientProperties {
   }
 
   /** As the client's JAAS parser reads it back, whatever the value holds. */
-  private static String quoted(String value) {
+  static String quoted(String value) {
     StringBuilder quoted = new StringBuilder("\"");
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);

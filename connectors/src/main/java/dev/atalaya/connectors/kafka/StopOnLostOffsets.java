@@ -91,8 +91,8 @@ final class StopOnLostOffsets<T, SplitT extends SourceSplit, StateT>
               new IllegalStateException(
                   "Kafka no longer has the offsets to go on from in "
                       + lost.get().partitions()
-                      + ": retention removed them, or the topic was created anew. Start without"
-                      + " the old state to read what is there",
+                      + ": retention removed them, or the topic was created anew. To read what is"
+                      + " there, start without the old state and not from committed offsets",
                   e));
         }
         throw e;

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.atalaya.connectors.Decoder;
 import dev.atalaya.connectors.LineDecoder;
 import dev.atalaya.connectors.Payload;
+import dev.atalaya.fixtures.FreePort;
 import dev.atalaya.fixtures.KafkaBroker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,14 +19,12 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobStatus;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.apache.flink.util.CloseableIterator;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -38,7 +37,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
-@SuppressWarnings("try") // CloseableIterator.close() may throw InterruptedException: javac minds
 class KafkaSourcesIT {
 
   private static final byte[] TOMBSTONE = null;
@@ -200,7 +198,7 @@ class KafkaSourcesIT {
   void failsInTimeAndSaysWhyWhenNobodyAnswers() throws Exception {
     KafkaSettings nobody =
         new KafkaSettings(
-            "localhost:" + KafkaBroker.freePort(),
+            "localhost:" + FreePort.pick(),
             List.of("t"),
             null,
             "g",
@@ -209,7 +207,7 @@ class KafkaSourcesIT {
             0,
             null,
             Map.of("default.api.timeout.ms", "3000", "request.timeout.ms", "2000"));
-    assertThatThrownBy(() -> collect(nobody, new LineDecoder()))
+    assertThatThrownBy(() -> BoundedRead.of(nobody, new LineDecoder()))
         .hasStackTraceContaining("Kafka at " + nobody.servers() + " did not answer in time");
   }
 
@@ -225,21 +223,7 @@ class KafkaSourcesIT {
 
   private List<String> readToEnd(Decoder<String> decoder, String start, String end)
       throws Exception {
-    return collect(settings(start, end, 0), decoder);
-  }
-
-  private static List<String> collect(KafkaSettings settings, Decoder<String> decoder)
-      throws Exception {
-    StreamExecutionEnvironment env = environment(new Configuration());
-    List<String> all = new ArrayList<>();
-    try (CloseableIterator<String> read =
-        env.fromSource(
-                KafkaSources.create(settings, decoder), WatermarkStrategy.noWatermarks(), "kafka")
-            .uid("kafka")
-            .executeAndCollect()) {
-      read.forEachRemaining(all::add);
-    }
-    return all;
+    return BoundedRead.of(settings(start, end, 0), decoder);
   }
 
   private static Running run(KafkaSettings settings, String savepoint) throws Exception {

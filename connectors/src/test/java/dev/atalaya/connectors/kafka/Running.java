@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.core.execution.JobClient;
@@ -15,7 +17,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
 /** A job without end in this JVM that notes what its source gives. */
-@SuppressWarnings("try") // close() may throw InterruptedException, which javac minds
 record Running(JobClient client, String name) implements AutoCloseable {
 
   private static final Map<String, List<String>> SEEN = new ConcurrentHashMap<>();
@@ -50,9 +51,13 @@ record Running(JobClient client, String name) implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    if (!client.getJobStatus().get().isGloballyTerminalState()) {
-      client.cancel().get(60, TimeUnit.SECONDS);
+  public void close() {
+    try {
+      if (!client.getJobStatus().get().isGloballyTerminalState()) {
+        client.cancel().get(60, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("the job may still run", e);
     }
   }
 }
