@@ -226,8 +226,7 @@ final class BucketTable {
   /** The upper bound of a key that is in no slot. */
   private long debt(int base, long mixed) {
     long offset = blocks[base + OFFSET];
-    long cells = min(cell(base, firstCell(mixed)), cell(base, secondCell(mixed)));
-    return min(decoded(cells, shift(offset)), offset);
+    return bound(min(cell(base, firstCell(mixed)), cell(base, secondCell(mixed))), offset);
   }
 
   private static int firstCell(long mixed) {
@@ -341,9 +340,7 @@ final class BucketTable {
   }
 
   private long error(int base, int slot) {
-    long offset = blocks[base + OFFSET];
-    // Rounded up the error can exceed the offset, which it never does.
-    return Math.min(decoded(errorUnits(base, slot), shift(offset)), offset);
+    return bound(errorUnits(base, slot), blocks[base + OFFSET]);
   }
 
   // ---- key bytes
@@ -500,8 +497,7 @@ final class BucketTable {
           first = Math.max(first, cell(base, cell));
           second = Math.max(second, cell(base, cell + CELLS / 2));
         }
-        long offset = blocks[base + OFFSET];
-        bound = Math.max(bound, Math.min(decoded(Math.min(first, second), shift(offset)), offset));
+        bound = Math.max(bound, bound(Math.min(first, second), blocks[base + OFFSET]));
       }
     }
     return bound;
@@ -596,7 +592,6 @@ final class BucketTable {
     final long[] lowers = new long[2 * SLOTS];
     final int[] references = new int[2 * SLOTS];
     final int[] otherReferences = new int[2 * SLOTS];
-    final long[] cells = new long[CELLS];
     int size;
 
     void add(long hash, long upper, long lower, int reference, int otherReference) {
@@ -609,13 +604,12 @@ final class BucketTable {
     }
 
     int smallest() {
-      int smallest = 0;
-      for (int i = 1; i < size; i++) {
-        if (uppers[i] < uppers[smallest]) {
-          smallest = i;
-        }
+      // As in a bucket, without a branch; among upper bounds of more than 2^59 any will do.
+      long smallest = Long.MAX_VALUE;
+      for (int i = 0; i < size; i++) {
+        smallest = min(smallest, min(uppers[i], (1L << 59) - 1) << 4 | i);
       }
-      return smallest;
+      return (int) smallest & 15;
     }
 
     /** The last takes its place. */
@@ -661,7 +655,7 @@ final class BucketTable {
       }
     }
 
-    addOutside(other, base, merged.cells);
+    addOutside(other, base);
     while (merged.size > SLOTS) {
       int smallest = merged.smallest();
       raise(base, merged.hashes[smallest] * MIX, merged.uppers[smallest]);
@@ -682,28 +676,26 @@ final class BucketTable {
   }
 
   /** The bounds of absent keys, cell by cell, and the offset. */
-  private void addOutside(BucketTable other, int base, long[] cells) {
-    for (int cell = 0; cell < CELLS; cell++) {
-      cells[cell] = Saturating.add(cellBound(base, cell), other.cellBound(base, cell));
-    }
-    long offset = Saturating.add(blocks[base + OFFSET], other.blocks[base + OFFSET]);
-    blocks[base + OFFSET] = offset;
-    setCells(base, cells, shift(offset));
-  }
-
-  private long cellBound(int base, int cell) {
-    long offset = blocks[base + OFFSET];
-    return Math.min(decoded(cell(base, cell), shift(offset)), offset);
-  }
-
-  private void setCells(int base, long[] cells, int shift) {
-    for (int word = 0; word < CELLS / 4; word++) {
+  private void addOutside(BucketTable other, int base) {
+    long mine = blocks[base + OFFSET];
+    long theirs = other.blocks[base + OFFSET];
+    long sum = Saturating.add(mine, theirs);
+    int shift = shift(sum);
+    for (int at = base + CELL_WORDS; at < base + REFERENCES; at++) {
       long packed = 0;
-      for (int i = 0; i < 4; i++) {
-        packed |= units(cells[4 * word + i], shift) << (i << 4);
+      for (int bits = 0; bits < 64; bits += 16) {
+        long cell = bound(blocks[at] >>> bits & 0xffff, mine);
+        long otherCell = bound(other.blocks[at] >>> bits & 0xffff, theirs);
+        packed |= units(Saturating.add(cell, otherCell), shift) << bits;
       }
-      blocks[base + CELL_WORDS + word] = packed;
+      blocks[at] = packed;
     }
+    blocks[base + OFFSET] = sum;
+  }
+
+  /** What a number of units bounds, in a bucket with this offset, which nothing in it exceeds. */
+  private static long bound(long units, long offset) {
+    return min(decoded(units, shift(offset)), offset);
   }
 
   private void fill(int base, Merged merged) {
@@ -726,9 +718,10 @@ final class BucketTable {
     long[] cells = new long[CELLS];
     long[] errors = new long[SLOTS];
     for (int base = 0; base < blocks.length; base += BLOCK) {
-      long offset = scale.ceil(blocks[base + OFFSET]);
+      long before = blocks[base + OFFSET];
+      long offset = scale.ceil(before);
       for (int cell = 0; cell < CELLS; cell++) {
-        cells[cell] = scale.ceil(cellBound(base, cell));
+        cells[cell] = scale.ceil(bound(cell(base, cell), before));
       }
       for (int slot = 0; slot < SLOTS; slot++) {
         long value = blocks[base + VALUES + slot];
@@ -739,12 +732,20 @@ final class BucketTable {
         blocks[base + VALUES + slot] = upper | (value & NAMED);
       }
       blocks[base + OFFSET] = offset;
-      setCells(base, cells, shift(offset));
+      for (int cell = 0; cell < CELLS; cell++) {
+        setCell(base, cell, units(cells[cell], shift(offset)));
+      }
       for (int slot = 0; slot < SLOTS; slot++) {
         setError(base, slot, errors[slot]);
       }
     }
     namedFrom = Math.max(1, scale.ceil(namedFrom));
+  }
+
+  private void setCell(int base, int cell, long units) {
+    int at = base + CELL_WORDS + (cell >>> 2);
+    int bits = (cell & 3) << 4;
+    blocks[at] = (blocks[at] & ~(0xffffL << bits)) | units << bits;
   }
 
   // ---- bytes

@@ -105,12 +105,13 @@ final class JsonFormat implements Format {
    */
   private boolean readObject(JsonParser parser, FieldTrie.Node node, EventBuilder event)
       throws IOException {
+    int position = 0;
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       if (!countField(event)) {
         return false;
       }
       JsonToken token = parser.nextToken();
-      FieldTrie.Node child = node.child(name);
+      FieldTrie.Node child = node.child(name, position++);
       boolean good =
           child == null ? skipValue(parser, event) : readValue(parser, token, child, event);
       if (!good) {

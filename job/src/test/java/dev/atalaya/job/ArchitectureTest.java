@@ -1,0 +1,102 @@
+package dev.atalaya.job;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The arrows between modules and stages, as docs/rationale.md draws them. */
+@AnalyzeClasses(packages = "dev.atalaya", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule THE_SKETCH_KNOWS_NOBODY =
+      classes()
+          .that()
+          .resideInAPackage("dev.atalaya.sketch..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("dev.atalaya.sketch..", "java..");
+
+  @ArchTest
+  static final ArchRule CONNECTORS_KNOW_NOBODY =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.atalaya.connectors..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.atalaya.job..", "dev.atalaya.sketch..");
+
+  @ArchTest
+  static final ArchRule SYSTEMS_KNOW_NO_OTHER_SYSTEM =
+      slices().matching("dev.atalaya.connectors.(*)..").should().notDependOnEachOther();
+
+  @ArchTest
+  static final ArchRule STAGES_FOLLOW_THE_DATA =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("cli")
+          .definedBy("dev.atalaya.job.cli..")
+          .layer("topology")
+          .definedBy("dev.atalaya.job")
+          .layer("publish")
+          .definedBy("dev.atalaya.job.publish..")
+          .layer("fold")
+          .definedBy("dev.atalaya.job.fold..")
+          .layer("window")
+          .definedBy("dev.atalaya.job.window..")
+          .layer("detect")
+          .definedBy("dev.atalaya.job.detect..")
+          .layer("ledger")
+          .definedBy("dev.atalaya.job.ledger..")
+          .layer("decode")
+          .definedBy("dev.atalaya.job.decode..")
+          .layer("config")
+          .definedBy("dev.atalaya.job.config..")
+          .whereLayer("cli")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("topology")
+          .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("publish")
+          .mayOnlyBeAccessedByLayers("topology", "cli")
+          .whereLayer("fold")
+          .mayOnlyBeAccessedByLayers("topology", "publish")
+          .whereLayer("window")
+          .mayOnlyBeAccessedByLayers("topology", "fold")
+          .whereLayer("detect")
+          .mayOnlyBeAccessedByLayers("topology", "fold", "window", "publish")
+          .whereLayer("ledger")
+          .mayOnlyBeAccessedByLayers("topology", "fold", "window", "publish");
+
+  @ArchTest
+  static final ArchRule THE_RULES_ARE_PLAIN_JAVA =
+      noClasses()
+          .that()
+          .haveSimpleName("WindowComparison")
+          .or()
+          .haveSimpleName("TopFindings")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.flink..");
+
+  // The way to Flink 2: what is gone there may be used by the RabbitMQ connector alone.
+  @ArchTest
+  static final ArchRule NO_SOURCE_FUNCTION =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.atalaya.connectors.rabbitmq..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.apache.flink.streaming.api.functions.source.legacy..",
+              "org.apache.flink.streaming.api.functions.sink.legacy..")
+          .orShould()
+          .dependOnClassesThat()
+          .haveNameMatching(
+              "org\\.apache\\.flink\\.streaming\\.api\\.functions\\.(source\\.(Rich|Parallel|RichParallel)?SourceFunction|sink\\.(Rich)?SinkFunction)");
+}

@@ -1,0 +1,279 @@
+package dev.atalaya.job.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.atalaya.job.config.JobConfig;
+import dev.atalaya.job.config.SinkConfig;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.BindException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CommandLineTest {
+
+  @TempDir private Path dir;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final List<JobConfig> ran = new ArrayList<>();
+  private final Map<String, String> env = new HashMap<>();
+  private Exception failure;
+  private boolean ownProcess = true;
+  private boolean terminal;
+  private Path config;
+
+  @BeforeEach
+  void writeConfiguration() throws IOException {
+    Path input = Files.createDirectory(dir.resolve("in"));
+    config = dir.resolve("flows.yaml");
+    Files.writeString(
+        config,
+        """
+        source: { files: { path: '%s' } }
+        format: { json: {} }
+        time: { field: ts }
+        detectors:
+          - name: top
+            key: [src]
+            filter: { proto: ["6"], flags: { not: ["2"] } }
+            hitters: { share: 0.5%%, count: 1000 }
+            changers: { share: 1%%, delta: 5, ratio: 2.5 }
+        sinks: [ console: {}, files: { path: '%s' } ]
+        """
+            .formatted(input, dir.resolve("out")));
+  }
+
+  private int execute(String... arguments) {
+    JobRunner runner =
+        job -> {
+          ran.add(job);
+          if (failure != null) {
+            throw failure;
+          }
+        };
+    CommandContext context =
+        new CommandContext(runner, (memory, key) -> memory / (29 + key), env, ownProcess, terminal);
+    CommandLine commandLine = AtalayaCommand.create(context);
+    commandLine.setOut(new PrintWriter(out));
+    commandLine.setErr(new PrintWriter(err));
+    return commandLine.execute(arguments);
+  }
+
+  @Test
+  void runRunsTheJobOfTheConfiguration() {
+    assertThat(execute("run", config.toString())).isEqualTo(0);
+    assertThat(ran).singleElement().extracting(JobConfig::name).isEqualTo("flows");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void settingsOfTheCommandLineWin() {
+    env.put("ATALAYA__WINDOW", "3s");
+    env.put("ATALAYA__PARALLELISM", "3");
+    assertThat(
+            execute(
+                "run",
+                config.toString(),
+                "--set",
+                "window=7s",
+                "--set=detectors[top].slices=2",
+                "--parallelism",
+                "4",
+                "--language",
+                "es"))
+        .isEqualTo(0);
+    JobConfig job = ran.get(0);
+    assertThat(job.detectors().get(0).windowMillis()).isEqualTo(7000);
+    assertThat(job.detectors().get(0).slices()).isEqualTo(2);
+    assertThat(job.runtime().parallelism()).isEqualTo(4);
+    assertThat(job.sinks()).contains(new SinkConfig.Console("es", false));
+  }
+
+  @Test
+  void aTerminalGetsColour() {
+    terminal = true;
+    execute("run", config.toString());
+    assertThat(ran.get(0).sinks()).contains(new SinkConfig.Console("en", true));
+  }
+
+  @Test
+  void aFailedJobIsExitCode1WithoutAStackTrace() {
+    failure = new IllegalStateException("outer", new IOException("disk \u001b[2Jfull"));
+    assertThat(execute("run", config.toString())).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualToNormalizingNewlines(
+            "the job failed: disk \\x1b[2Jfull\nwith --verbose: the stack trace\n");
+  }
+
+  @Test
+  void verboseShowsTheStackTrace() {
+    failure = new IllegalStateException("outer");
+    assertThat(execute("--verbose", "run", config.toString())).isEqualTo(1);
+    assertThat(execute("run", "--verbose", config.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("IllegalStateException: outer", "\tat ");
+  }
+
+  @Test
+  void aRefusedConfigurationIsExitCode2WithEveryProblem() {
+    assertThat(execute("run", config.toString(), "--set", "window=10", "--set", "parallelism=0"))
+        .isEqualTo(2);
+    assertThat(ran).isEmpty();
+    assertThat(err.toString())
+        .isEqualToNormalizingNewlines(
+            """
+            --set window: window: '10' has no unit: write 500ms, 10s, 5m, 1h or 1d
+            --set parallelism: parallelism: '0' must be at least 1
+            """);
+  }
+
+  @Test
+  void aConfigurationThatIsNotThereIsExitCode2() {
+    assertThat(execute("validate", dir.resolve("none.yaml").toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("none.yaml: there is no such file");
+  }
+
+  @Test
+  void aWrongCommandLineIsExitCode2() {
+    assertThat(execute()).isEqualTo(2);
+    assertThat(execute("rum")).isEqualTo(2);
+    assertThat(execute("run")).isEqualTo(2);
+    assertThat(execute("run", config.toString(), "--language", "fr")).isEqualTo(2);
+    assertThat(execute("demo", "--events", "10")).isEqualTo(2);
+    assertThat(execute("demo", "--keep", "\0")).isEqualTo(2);
+  }
+
+  @Test
+  void anInputThatIsNotThereIsExitCode3() throws IOException {
+    Files.delete(dir.resolve("in"));
+    assertThat(execute("run", config.toString())).isEqualTo(3);
+    assertThat(err.toString()).contains("source.files.path: there is no ");
+    assertThat(ran).isEmpty();
+  }
+
+  @Test
+  void aBrokerThatDoesNotAnswerIsExitCode3() throws IOException {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    String source = "source={kafka: {servers: '127.0.0.1:" + port + "', topics: [t]}}";
+    assertThat(execute("run", config.toString(), "--set", source)).isEqualTo(3);
+    assertThat(err.toString()).contains("no broker answers at 127.0.0.1:" + port);
+    try (ServerSocket broker = new ServerSocket(0)) {
+      String reachable =
+          "source={kafka: {servers: '127.0.0.1:"
+              + port
+              + ",127.0.0.1:"
+              + broker.getLocalPort()
+              + "', topics: [t]}}";
+      assertThat(execute("run", config.toString(), "--set", reachable)).isEqualTo(0);
+    }
+  }
+
+  @Test
+  void aPortInUseIsExitCode3WithAHintAtItsOwner() {
+    failure = new IllegalStateException(new BindException("Address already in use: 8081"));
+    assertThat(execute("run", config.toString())).isEqualTo(3);
+    assertThat(err.toString()).contains("port in use", "8081", "ss -ltnp");
+  }
+
+  @Test
+  void whatTheClusterReachesIsNotAskedOfTheClient() throws IOException {
+    Files.delete(dir.resolve("in"));
+    ownProcess = false;
+    assertThat(execute("run", config.toString())).isEqualTo(0);
+    assertThat(ran).hasSize(1);
+  }
+
+  @Test
+  void twoJobsDoNotShareACheckpointDirectory() throws IOException {
+    Path checkpoints = dir.resolve("checkpoints");
+    String setting = "checkpoint.dir='" + checkpoints.toUri() + "'";
+    assertThat(execute("run", config.toString(), "--set", setting)).isEqualTo(0);
+    CheckpointLock lock = CheckpointLock.take(ran.get(0));
+    try {
+      assertThat(execute("run", config.toString(), "--set", setting)).isEqualTo(2);
+      assertThat(err.toString()).contains("checkpoint.dir: another running job has it");
+    } finally {
+      lock.close();
+    }
+    assertThat(execute("run", config.toString(), "--set", setting)).isEqualTo(0);
+  }
+
+  @Test
+  void validateSaysWhatWillHappenAndStartsNothing() {
+    assertThat(execute("validate", config.toString(), "--language", "en")).isEqualTo(0);
+    assertThat(ran).isEmpty();
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            Configuration flows is fine. Its rules have the hash HASH.
+              reads    files: DIR/in
+              format   json
+              time     field ts, ms
+
+            Detector top
+              key          src
+              adds up      events
+              only if      proto is one of: 6
+              only if      flags is none of: 2
+              window       10s; the stream may be 2s out of order; late events are waited for 0s
+              heavy is     at least 0.5% of the window's total and at least 1,000
+              changed is   a change of at least 1% of the larger window's total and a change of at least 5 and at least 2.5 times as much or as little
+              memory       1mb for each window, in 1 slice: up to 22,795 different keys of 17 bytes are counted exactly
+              sure from    1, up to 22,795 different keys; beyond, each report says from which count on no key was missed
+
+            Guarantees
+              files -> console   at least once: lines can repeat after a failure
+              files -> files     exactly once
+              checkpoints        every 10s, in memory: a failed task goes on where it was, a new process starts anew (set checkpoint.dir to keep them)
+            """
+                .replace("DIR", dir.toString())
+                .replace("HASH", "b98bb39398e3"));
+  }
+
+  @Test
+  void theDocumentationShowsWhatValidateSays() throws IOException {
+    String example = "examples/flows-kafka.yaml";
+    assertThat(execute("validate", "../" + example, "--language", "en")).isEqualTo(0);
+    assertThat(Files.readString(Path.of("../docs/command-line.md")))
+        .contains("$ ./atalaya validate " + example + "\n" + out + "```");
+  }
+
+  @Test
+  void validateSpeaksSpanish() {
+    assertThat(execute("validate", config.toString(), "--language", "es")).isEqualTo(0);
+    assertThat(out.toString())
+        .contains("La configuración flows está bien", "22.795 claves", "0,5")
+        .contains("Garantías");
+  }
+
+  @Test
+  void helpNamesTheCommandsAndTheExitCodes() {
+    assertThat(execute("--help")).isEqualTo(0);
+    assertThat(out.toString()).contains("run", "validate", "demo", "Exit codes:");
+    assertThat(execute("run", "--help")).isEqualTo(0);
+    assertThat(execute("--version")).isEqualTo(0);
+    assertThat(out.toString()).contains("atalaya development");
+  }
+
+  @Test
+  void insideAnotherProcessAFailureIsThrownAndNothingExits() {
+    // This test is that other process: System.exit would end the test run.
+    assertThatThrownBy(() -> Main.main(new String[] {"run"}))
+        .isInstanceOf(Main.CommandFailedException.class)
+        .hasMessageContaining("exit code 2");
+  }
+}

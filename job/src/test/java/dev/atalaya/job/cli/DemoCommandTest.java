@@ -1,0 +1,144 @@
+package dev.atalaya.job.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atalaya.job.config.JobConfig;
+import dev.atalaya.job.config.SinkConfig;
+import dev.atalaya.job.config.SourceConfig;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The demo, with a job that only writes what it is told to have found. */
+class DemoCommandTest {
+
+  @TempDir private Path dir;
+
+  private final StringWriter out = new StringWriter();
+  private final List<Planted> alerts = new ArrayList<>(SampleStream.planted());
+  private int deadLetters = SampleStream.BROKEN_LINES.size();
+  private boolean nested;
+  private String language = "en";
+
+  private int demo(String... arguments) {
+    CommandContext context =
+        new CommandContext(this::pretend, (memory, key) -> 1, Map.of(), true, false);
+    CommandLine commandLine = AtalayaCommand.create(context);
+    commandLine.setOut(new PrintWriter(out));
+    List<String> all = new ArrayList<>(List.of("demo", "--events", "30000"));
+    all.addAll(List.of("--language", language));
+    all.addAll(List.of(arguments));
+    return commandLine.execute(all.toArray(String[]::new));
+  }
+
+  private void pretend(JobConfig config) throws IOException {
+    assertThat(Path.of(((SourceConfig.Files) config.source()).path())).isNotEmptyDirectory();
+    Path found =
+        config.sinks().stream()
+            .filter(SinkConfig.Files.class::isInstance)
+            .map(sink -> Path.of(((SinkConfig.Files) sink).settings().path()))
+            .findFirst()
+            .orElseThrow();
+    Path folder = Files.createDirectories(found.resolve("alerts/2025/01/15/10"));
+    Files.write(folder.resolve("part-0.jsonl"), alerts.stream().map(this::json).toList());
+    Files.writeString(folder.resolve(".part-1.inprogress"), "half a li");
+    Path dead = Files.createDirectories(found.resolve("dead-letters/undated"));
+    Files.writeString(dead.resolve("part-0.jsonl"), "{}\n".repeat(deadLetters));
+  }
+
+  private String json(Planted alert) {
+    Object start = Instant.ofEpochMilli(alert.windowStartMillis());
+    String format =
+        nested
+            ? "{'event':{'start':'%s','action':'%s'},'rule':{'name':'%s'},"
+                + "'Atalaya':{'key':'%s','direction':'%s'}}"
+            : "{'event.start':'%s','event.action':'%s','rule.name':'%s',"
+                + "'Atalaya.key':'%s','Atalaya.direction':'%s'}";
+    return format
+        .formatted(start, alert.action(), alert.detector(), alert.key(), alert.direction())
+        .replace('\'', '"');
+  }
+
+  @Test
+  void findingEverythingIsExitCode0() {
+    assertThat(demo()).isEqualTo(0);
+    assertThat(out.toString())
+        .contains(
+            """
+              window (UTC)  detector        key            finding  found
+              10:01:30      floods          203.0.113.66   grew     yes
+              10:01:30      floods          203.0.113.66   heavy    yes
+              10:01:40      floods          203.0.113.66   heavy    yes
+              10:01:50      floods          203.0.113.66   fell     yes
+              10:02:50      scans           198.51.100.77  grew     yes
+              10:02:50      scans           198.51.100.77  heavy    yes
+              10:03:00      scans           198.51.100.77  fell     yes
+              10:03:50      silent-sensors  192.0.2.208    fell     yes
+
+            Broken lines: 7 planted, 7 refused, each with its reason.
+            All 8 anomalies were found, and nothing else was reported.
+            """);
+  }
+
+  @Test
+  void documentsMayNestTheirFields() {
+    nested = true;
+    assertThat(demo()).isEqualTo(0);
+  }
+
+  @Test
+  void missingOneIsExitCode4() {
+    alerts.remove(3);
+    assertThat(demo()).isEqualTo(4);
+    assertThat(out.toString())
+        .contains("10:01:50      floods          203.0.113.66   fell     NO")
+        .contains("7 of 8 anomalies were found; 0 reports were not planted.");
+  }
+
+  @Test
+  void findingOneTwiceIsExitCode4() {
+    alerts.add(alerts.get(0));
+    assertThat(demo()).isEqualTo(4);
+    assertThat(out.toString()).contains("8 of 8 anomalies were found; 1 reports were not planted.");
+  }
+
+  @Test
+  void aHostileKeyIsShownEscaped() {
+    alerts.add(
+        new Planted(SampleStream.START_MILLIS, "floods", "\\u001b[2J", Planted.HEAVY_HITTER, null));
+    assertThat(demo()).isEqualTo(4);
+    assertThat(out.toString()).contains("\\x1b[2J").doesNotContain("\u001b");
+  }
+
+  @Test
+  void aBrokenLineThatWasCountedIsExitCode4() {
+    deadLetters--;
+    assertThat(demo()).isEqualTo(4);
+    assertThat(out.toString()).contains("Broken lines: 7 planted, 6 refused");
+  }
+
+  @Test
+  void whatIsKeptStaysAndIsNotOverwritten() throws IOException {
+    Path kept = dir.resolve("it's: #1 ñ");
+    assertThat(demo("--keep", kept.toString())).isEqualTo(0);
+    assertThat(kept.resolve("input/events.jsonl")).isNotEmptyFile();
+    assertThat(kept.resolve("found/alerts")).isNotEmptyDirectory();
+    assertThat(demo("--keep", kept.toString())).isEqualTo(2);
+  }
+
+  @Test
+  void itSpeaksSpanish() {
+    language = "es";
+    assertThat(demo()).isEqualTo(0);
+    assertThat(out.toString()).contains("Se encontraron las 8 anomalías");
+  }
+}

@@ -1,0 +1,145 @@
+package dev.atalaya.job.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atalaya.job.Detectors;
+import dev.atalaya.job.config.DetectorConfig;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.Test;
+
+class GatherTest {
+
+  private final DetectorConfig detector = Detectors.named("d").slices(2).maxAlerts(4).build();
+
+  @Test
+  void findingsOfAllSlicesAreRankedTogether() {
+    WindowFindings window =
+        Gather.combine(
+            new SliceFindings[] {
+              slice(1, hitters(7, 3), hitters()), slice(0, hitters(5), hitters())
+            },
+            10);
+    assertThat(magnitudes(window.summary.hitters)).containsExactly(7L, 5L, 3L);
+    assertThat(Arrays.stream(window.summary.hitters).map(finding -> finding.rank))
+        .containsExactly(1, 2, 3);
+    assertThat(window.summary.hitterCount).isEqualTo(3);
+    assertThat(window.unlistedHitters()).isZero();
+    assertThat(window.slices).isEqualTo(2);
+  }
+
+  @Test
+  void totalsOfTheWindowAreNotAddedUpButDistinctKeysAre() {
+    SliceFindings first = slice(0, hitters(), hitters());
+    SliceFindings second = slice(1, hitters(), hitters());
+    first.errorBound = 3;
+    second.errorBound = 9;
+    second.exact = false;
+    WindowFindings window = Gather.combine(new SliceFindings[] {first, second}, 10);
+    assertThat(window.summary.events).isEqualTo(100);
+    assertThat(window.summary.total).isEqualTo(1_000);
+    assertThat(window.summary.distinctKeys).isEqualTo(20);
+    assertThat(window.summary.errorBound).isEqualTo(9);
+    assertThat(window.summary.exact).isFalse();
+  }
+
+  @Test
+  void aboveTheCapBothKindsKeepHalfTheirPlacesAndTheRestIsSummed() {
+    WindowFindings window =
+        Gather.combine(new SliceFindings[] {slice(0, hitters(9, 8, 7), hitters(6, 5, 4, 3))}, 4);
+    assertThat(magnitudes(window.summary.hitters)).containsExactly(9L, 8L);
+    assertThat(magnitudes(window.summary.changers)).containsExactly(6L, 5L);
+    assertThat(window.unlistedHitters()).isEqualTo(1);
+    assertThat(window.unlistedHitterWeight()).isEqualTo(7);
+    assertThat(window.unlistedChangers()).isEqualTo(2);
+    assertThat(window.unlistedChangerWeight()).isEqualTo(7);
+  }
+
+  @Test
+  void placesThatOneKindLeavesGoToTheOther() {
+    WindowFindings hitters =
+        Gather.combine(new SliceFindings[] {slice(0, hitters(9, 8, 7, 6, 5), hitters(1))}, 4);
+    assertThat(hitters.summary.hitters).hasSize(3);
+    assertThat(hitters.summary.changers).hasSize(1);
+    WindowFindings changers =
+        Gather.combine(new SliceFindings[] {slice(0, hitters(1), hitters(9, 8, 7, 6, 5))}, 4);
+    assertThat(changers.summary.hitters).hasSize(1);
+    assertThat(changers.summary.changers).hasSize(3);
+  }
+
+  @Test
+  void aWindowIsGatheredOnceTheWatermarkSaysThatAllHaveSpokenAlsoAfterARestore() throws Exception {
+    var harness = start(null);
+    harness.processElement(new StreamRecord<>(slice(0, hitters(5), hitters())));
+    harness.processWatermark(8);
+    assertThat(harness.extractOutputValues()).isEmpty();
+    OperatorSubtaskState state = harness.snapshot(1, 1);
+    harness.close();
+
+    harness = start(state);
+    harness.processElement(new StreamRecord<>(slice(1, hitters(6), hitters())));
+    harness.processWatermark(9);
+    List<WindowFindings> windows = harness.extractOutputValues();
+    assertThat(windows).hasSize(1);
+    assertThat(magnitudes(windows.get(0).summary.hitters)).containsExactly(6L, 5L);
+    assertThat(harness.numKeyedStateEntries()).isZero();
+    harness.close();
+  }
+
+  private KeyedOneInputStreamOperatorTestHarness<String, SliceFindings, WindowFindings> start(
+      OperatorSubtaskState state) throws Exception {
+    var harness =
+        new KeyedOneInputStreamOperatorTestHarness<>(
+            new KeyedProcessOperator<>(new Gather(List.of(detector))),
+            (SliceFindings findings) -> findings.detector,
+            Types.STRING);
+    harness.setup();
+    if (state != null) {
+      harness.initializeState(state);
+    }
+    harness.open();
+    return harness;
+  }
+
+  private SliceFindings slice(int slice, Finding[] hitters, Finding[] changers) {
+    SliceFindings findings = new SliceFindings();
+    findings.detector = detector.stateId();
+    findings.slice = slice;
+    findings.startMillis = 0;
+    findings.endMillis = 10;
+    findings.events = 100;
+    findings.total = 1_000;
+    findings.distinctKeys = 10;
+    findings.exact = true;
+    findings.hitters = hitters;
+    findings.changers = changers;
+    findings.hitterCount = hitters.length;
+    findings.hitterWeight = Arrays.stream(hitters).mapToLong(finding -> finding.magnitude).sum();
+    findings.changerCount = changers.length;
+    findings.changerWeight = Arrays.stream(changers).mapToLong(finding -> finding.magnitude).sum();
+    return findings;
+  }
+
+  private static Finding[] hitters(int... magnitudes) {
+    return IntStream.of(magnitudes).mapToObj(GatherTest::finding).toArray(Finding[]::new);
+  }
+
+  private static Finding finding(int magnitude) {
+    Finding finding = new Finding();
+    finding.kind = Finding.Kind.HEAVY_HITTER;
+    finding.key = ("key" + magnitude).getBytes(StandardCharsets.UTF_8);
+    finding.magnitude = magnitude;
+    return finding;
+  }
+
+  private static List<Long> magnitudes(Finding[] findings) {
+    return Arrays.stream(findings).map(finding -> finding.magnitude).toList();
+  }
+}
