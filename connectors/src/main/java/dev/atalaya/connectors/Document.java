@@ -1,7 +1,5 @@
 package dev.atalaya.connectors;
 
-import org.apache.flink.api.common.typeinfo.TypeInfo;
-
 /**
  * A finished JSON document on its way to a sink.
  *
@@ -10,7 +8,6 @@ import org.apache.flink.api.common.typeinfo.TypeInfo;
  * @param eventTimeMillis milliseconds since the epoch, or {@link #UNDATED}
  * @param json one line of JSON, UTF-8, without the line end
  */
-@TypeInfo(DocumentTypeInfo.Factory.class)
 public record Document(Kind kind, String id, long eventTimeMillis, String json) {
 
   /** The event time of a document about something that has none. */

@@ -2,10 +2,9 @@ package dev.atalaya.connectors;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import org.apache.flink.api.common.typeutils.TypeSerializer;
-import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
@@ -13,11 +12,10 @@ import org.apache.flink.core.memory.DataOutputView;
  * The bytes of a {@link Document}: its kind as one byte, its time as a big-endian long, its id and
  * its JSON as UTF-8 after a big-endian int of their length.
  */
-final class DocumentSerializer extends TypeSerializerSingleton<Document> {
+public final class DocumentSerializer extends ValueSerializer<Document> {
 
-  static final DocumentSerializer INSTANCE = new DocumentSerializer();
-
-  private static final Document EMPTY = new Document(Document.Kind.ALERT, "", Document.UNDATED, "");
+  public static final TypeInformation<Document> TYPE =
+      new SerializerTypeInfo<>(Document.class, new DocumentSerializer());
 
   private static final Document.Kind[] KINDS = {
     Document.Kind.ALERT, Document.Kind.REPORT, Document.Kind.DEAD_LETTER
@@ -44,38 +42,13 @@ final class DocumentSerializer extends TypeSerializerSingleton<Document> {
   }
 
   @Override
-  public Document deserialize(Document reuse, DataInputView source) throws IOException {
-    return deserialize(source);
-  }
-
-  @Override
-  public void copy(DataInputView source, DataOutputView target) throws IOException {
-    serialize(deserialize(source), target);
-  }
-
-  @Override
   public Document copy(Document from) {
-    return from;
-  }
-
-  @Override
-  public Document copy(Document from, Document reuse) {
     return from;
   }
 
   @Override
   public boolean isImmutableType() {
     return true;
-  }
-
-  @Override
-  public Document createInstance() {
-    return EMPTY;
-  }
-
-  @Override
-  public int getLength() {
-    return -1;
   }
 
   @Override
@@ -107,40 +80,10 @@ final class DocumentSerializer extends TypeSerializerSingleton<Document> {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  /** Names the layout above in a checkpoint. */
-  public static final class Snapshot implements TypeSerializerSnapshot<Document> {
-
-    private static final int VERSION = 1;
-
-    @Override
-    public int getCurrentVersion() {
-      return VERSION;
-    }
-
-    @Override
-    public void writeSnapshot(DataOutputView out) {
-      // The version says it all.
-    }
-
-    @Override
-    public void readSnapshot(int readVersion, DataInputView in, ClassLoader userCodeClassLoader)
-        throws IOException {
-      if (readVersion != VERSION) {
-        throw new IOException("layout of documents must be version 1, got " + readVersion);
-      }
-    }
-
-    @Override
-    public TypeSerializer<Document> restoreSerializer() {
-      return INSTANCE;
-    }
-
-    @Override
-    public TypeSerializerSchemaCompatibility<Document> resolveSchemaCompatibility(
-        TypeSerializerSnapshot<Document> oldSerializerSnapshot) {
-      return oldSerializerSnapshot instanceof Snapshot
-          ? TypeSerializerSchemaCompatibility.compatibleAsIs()
-          : TypeSerializerSchemaCompatibility.incompatible();
+  /** The layout above has no settings. */
+  public static final class Snapshot extends SimpleTypeSerializerSnapshot<Document> {
+    public Snapshot() {
+      super(DocumentSerializer::new);
     }
   }
 }

@@ -8,12 +8,13 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 
 class DocumentSerializerTest {
+
+  private static final DocumentSerializer SERIALIZER = new DocumentSerializer();
 
   private static final List<Document> DOCUMENTS =
       List.of(
@@ -22,18 +23,13 @@ class DocumentSerializerTest {
           new Document(Document.Kind.DEAD_LETTER, "x", Document.UNDATED, "x".repeat(100_000)));
 
   @Test
-  void isWhatFlinkFindsForADocument() {
-    assertThat(TypeInformation.of(Document.class)).isEqualTo(new DocumentTypeInfo());
-  }
-
-  @Test
   void readsBackWhatItWrote() throws IOException {
     for (Document document : DOCUMENTS) {
       byte[] bytes = write(document);
       assertThat(read(bytes)).isEqualTo(document);
 
       DataOutputSerializer copy = new DataOutputSerializer(64);
-      DocumentSerializer.INSTANCE.copy(new DataInputDeserializer(bytes), copy);
+      SERIALIZER.copy(new DataInputDeserializer(bytes), copy);
       assertThat(copy.getCopyOfBuffer()).isEqualTo(bytes);
     }
   }
@@ -56,22 +52,13 @@ class DocumentSerializerTest {
     assertThatThrownBy(() -> read(bytes)).hasMessage("kind of a document must be 0 to 2, got 3");
   }
 
-  @Test
-  void refusesAnUnknownVersion() {
-    assertThatThrownBy(
-            () ->
-                new DocumentSerializer.Snapshot()
-                    .readSnapshot(2, new DataInputDeserializer(), getClass().getClassLoader()))
-        .hasMessage("layout of documents must be version 1, got 2");
-  }
-
   private static byte[] write(Document document) throws IOException {
     DataOutputSerializer out = new DataOutputSerializer(64);
-    DocumentSerializer.INSTANCE.serialize(document, out);
+    SERIALIZER.serialize(document, out);
     return out.getCopyOfBuffer();
   }
 
   private static Document read(byte[] bytes) throws IOException {
-    return DocumentSerializer.INSTANCE.deserialize(new DataInputDeserializer(bytes));
+    return SERIALIZER.deserialize(new DataInputDeserializer(bytes));
   }
 }

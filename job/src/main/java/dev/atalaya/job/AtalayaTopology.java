@@ -1,6 +1,7 @@
 package dev.atalaya.job;
 
 import dev.atalaya.connectors.Document;
+import dev.atalaya.connectors.DocumentSerializer;
 import dev.atalaya.connectors.files.FileSinks;
 import dev.atalaya.connectors.files.FileSourceSettings;
 import dev.atalaya.connectors.files.FileSources;
@@ -128,13 +129,13 @@ public final class AtalayaTopology {
     DataStream<Document> findings =
         gathered
             .<Document>flatMap(publisher::publish)
-            .returns(Document.class)
+            .returns(DocumentSerializer.TYPE)
             .uid("publish-findings")
             .name("publish findings");
     DataStream<Document> accounts =
         ledger
             .<Document>flatMap(publisher::publish)
-            .returns(Document.class)
+            .returns(DocumentSerializer.TYPE)
             .setParallelism(1)
             .uid("publish-ledger")
             .name("publish ledger");
@@ -142,7 +143,7 @@ public final class AtalayaTopology {
         folded
             .getSideOutput(FoldOperator.REJECTED)
             .<Document>flatMap(publisher::publish)
-            .returns(Document.class)
+            .returns(DocumentSerializer.TYPE)
             .uid("publish-dead-letters")
             .name("publish dead letters");
     return findings.union(accounts, deadLetters);
@@ -162,7 +163,7 @@ public final class AtalayaTopology {
     }
     documents
         .process(new ConsolePrinter((SinkConfig.Console) sink))
-        .returns(Document.class)
+        .returns(DocumentSerializer.TYPE)
         .setParallelism(1)
         .uid("sink-" + index + "-console-print")
         .name("print")

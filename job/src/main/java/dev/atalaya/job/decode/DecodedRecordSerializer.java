@@ -1,9 +1,11 @@
 package dev.atalaya.job.decode;
 
+import dev.atalaya.connectors.SerializerTypeInfo;
+import dev.atalaya.connectors.ValueSerializer;
 import java.io.IOException;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.types.StringValue;
@@ -16,9 +18,10 @@ import org.apache.flink.types.StringValue;
  * for each its value (8); for rejections then reason, detail, raw, origin (strings), full length
  * and time (8 each).
  */
-public final class DecodedRecordSerializer extends TypeSerializerSingleton<DecodedRecord> {
+public final class DecodedRecordSerializer extends ValueSerializer<DecodedRecord> {
 
-  public static final DecodedRecordSerializer INSTANCE = new DecodedRecordSerializer();
+  public static final TypeInformation<DecodedRecord> TYPE =
+      new SerializerTypeInfo<>(DecodedRecord.class, new DecodedRecordSerializer());
 
   private static final int EVENT = 0;
   private static final int SKEWED = 1;
@@ -26,28 +29,8 @@ public final class DecodedRecordSerializer extends TypeSerializerSingleton<Decod
   private static final int ABSENT = -1;
 
   @Override
-  public boolean isImmutableType() {
-    return false;
-  }
-
-  @Override
-  public DecodedRecord createInstance() {
-    return new DecodedRecord(0, 0);
-  }
-
-  @Override
   public DecodedRecord copy(DecodedRecord from) {
     return from.copy();
-  }
-
-  @Override
-  public DecodedRecord copy(DecodedRecord from, DecodedRecord reuse) {
-    return from.copy();
-  }
-
-  @Override
-  public int getLength() {
-    return -1;
   }
 
   @Override
@@ -131,16 +114,6 @@ public final class DecodedRecordSerializer extends TypeSerializerSingleton<Decod
   }
 
   @Override
-  public DecodedRecord deserialize(DecodedRecord reuse, DataInputView source) throws IOException {
-    return deserialize(source);
-  }
-
-  @Override
-  public void copy(DataInputView source, DataOutputView target) throws IOException {
-    serialize(deserialize(source), target);
-  }
-
-  @Override
   public TypeSerializerSnapshot<DecodedRecord> snapshotConfiguration() {
     return new Snapshot();
   }
@@ -148,7 +121,7 @@ public final class DecodedRecordSerializer extends TypeSerializerSingleton<Decod
   /** The serializer has no settings, so its class is all there is to keep. */
   public static final class Snapshot extends SimpleTypeSerializerSnapshot<DecodedRecord> {
     public Snapshot() {
-      super(() -> INSTANCE);
+      super(DecodedRecordSerializer::new);
     }
   }
 }

@@ -79,7 +79,7 @@ public final class RecordDecoder implements Decoder<DecodedRecord> {
 
   @Override
   public TypeInformation<DecodedRecord> producedType() {
-    return DecodedRecordTypeInfo.INSTANCE;
+    return DecodedRecordSerializer.TYPE;
   }
 
   /** Only ndjson has several records in a payload. */

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DecodedRecordSerializerTest {
 
   private final TypeSerializer<DecodedRecord> serializer =
-      DecodedRecordTypeInfo.INSTANCE.createSerializer(new SerializerConfigImpl());
+      DecodedRecordSerializer.TYPE.createSerializer(new SerializerConfigImpl());
 
   static Stream<DecodedRecord> records() {
     DecodedRecord event = new DecodedRecord(3, 2);
@@ -71,7 +71,7 @@ class DecodedRecordSerializerTest {
   @Test
   void decoderAndWatermarksSurviveTheTripToAWorker() throws Exception {
     RecordDecoder decoder = DecoderFixture.json().decoder();
-    assertThat(decoder.producedType()).isSameAs(DecodedRecordTypeInfo.INSTANCE);
+    assertThat(decoder.producedType()).isSameAs(DecodedRecordSerializer.TYPE);
     RecordDecoder shipped = InstantiationUtil.clone(decoder);
     shipped.open();
     shipped.decode(
