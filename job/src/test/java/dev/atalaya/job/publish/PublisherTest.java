@@ -307,7 +307,7 @@ class PublisherTest {
       int at = key.length;
       boolean shortLength = bytes.length < 128;
       key = Arrays.copyOf(key, at + (shortLength ? 1 : 2) + bytes.length);
-      key[at++] = (byte) (shortLength ? bytes.length : bytes.length & 0x7f | 0x80);
+      key[at++] = (byte) (shortLength ? bytes.length : (bytes.length & 0x7f) | 0x80);
       if (!shortLength) {
         key[at++] = (byte) (bytes.length >>> 7);
       }
