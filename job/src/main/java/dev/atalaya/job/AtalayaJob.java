@@ -1,7 +1,9 @@
 package dev.atalaya.job;
 
 import dev.atalaya.job.config.JobConfig;
+import dev.atalaya.job.config.LocalPath;
 import dev.atalaya.job.config.RuntimeConfig;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -59,13 +61,19 @@ public final class AtalayaJob {
     settings.set(
         CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(runtime.checkpointMillis()));
     if (runtime.checkpointDir() != null) {
-      settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, runtime.checkpointDir());
+      settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri(runtime.checkpointDir()));
       settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
       settings.set(
           CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
           ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
     }
     return settings;
+  }
+
+  /** Flink refuses a checkpoint directory without a scheme. */
+  private static String uri(String pathOrUri) {
+    Path path = LocalPath.of(pathOrUri);
+    return path == null ? pathOrUri : path.toAbsolutePath().normalize().toUri().toString();
   }
 
   /** Drawn here, on the client, so that all subtasks have the same. */
