@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.flink.api.common.state.ListState;
-import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.BroadcastState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.state.StateInitializationContext;
-import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.ChainingStrategy;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -40,13 +40,14 @@ public final class FoldOperator extends AbstractStreamOperator<Partial>
   public static final OutputTag<Rejection> REJECTED = new OutputTag<>("rejected") {};
   public static final OutputTag<LedgerEntry> LEDGER = new OutputTag<>("fold-ledger") {};
 
+  private static final String SEED = "seed";
+
   private final List<DetectorConfig> detectors;
   private final FieldPlan plan;
 
   /** The seed of a first start; state of an earlier run overrides it. */
   private byte[] seed;
 
-  private transient ListState<byte[]> seedState;
   private transient KeyFold[] folds;
   private transient DetectorFold.PartialOutput partials;
   private transient StreamRecord<Partial> outgoing;
@@ -65,21 +66,21 @@ public final class FoldOperator extends AbstractStreamOperator<Partial>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
-    seedState =
+    // Broadcast, the same on all subtasks: unlike a union list it does not hold up the checkpoints
+    // of a bounded input of which some subtasks have already seen the end.
+    BroadcastState<String, byte[]> seedState =
         context
             .getOperatorStateStore()
-            .getUnionListState(
-                new ListStateDescriptor<>(
-                    "hash-seed", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
-    for (byte[] restored : seedState.get()) {
+            .getBroadcastState(
+                new MapStateDescriptor<>(
+                    "hash-seed",
+                    Types.STRING,
+                    PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+    byte[] restored = seedState.get(SEED);
+    if (restored != null) {
       seed = restored;
     }
-  }
-
-  @Override
-  public void snapshotState(StateSnapshotContext context) throws Exception {
-    super.snapshotState(context);
-    seedState.update(List.of(seed));
+    seedState.put(SEED, seed);
   }
 
   @Override

@@ -38,20 +38,42 @@ final class ConsoleRenderer {
     this.color = color;
   }
 
-  String render(Document document) {
+  /** What a line speaks of. */
+  enum Kind {
+    ALERT,
+    WINDOW,
+    ACCOUNT,
+    DEAD_LETTER
+  }
+
+  /**
+   * @param subject the detector, or the reason of a dead letter
+   */
+  record Line(Kind kind, String subject, String text) {}
+
+  Line render(Document document) {
     JsonNode json;
     try {
       json = JSON.readTree(document.json());
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not a document: " + document.id(), e);
     }
+    String detector = json.at("/rule/name").asText();
     return switch (json.at("/event/action").asText()) {
-      case "heavy_hitter", "heavy_changer" -> alert(json);
-      case "window_report" -> window(json);
-      case "ledger" -> ledger(json);
-      case "dead_letter" -> deadLetter(json);
-      default -> VisibleText.of(json.at("/message").asText());
+      case "window_report" -> new Line(Kind.WINDOW, detector, window(json));
+      case "ledger" -> new Line(Kind.ACCOUNT, detector, ledger(json));
+      case "dead_letter" ->
+          new Line(Kind.DEAD_LETTER, json.at("/Atalaya/reason").asText(), deadLetter(json));
+      default -> new Line(Kind.ALERT, detector, alert(json));
     };
+  }
+
+  /** Says that further dead letters of a reason are not printed. */
+  String moreDeadLetters(String reason) {
+    Object[] values = {VisibleText.of(reason)};
+    return paint(
+        "✗ " + new MessageFormat(words.getString("more-dead-letters"), locale).format(values),
+        "35");
   }
 
   private String alert(JsonNode json) {

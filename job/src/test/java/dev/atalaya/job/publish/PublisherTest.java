@@ -233,11 +233,11 @@ class PublisherTest {
   @Test
   void theConsoleSpeaksBothLanguagesAndEscapesKeys() {
     Document alert = publish(changer("\u001b[2J\u202ex", "443"), window(false)).get(0);
-    assertThat(new ConsoleRenderer("en", false).render(alert))
+    assertThat(new ConsoleRenderer("en", false).render(alert).text())
         .isEqualTo(
             "2023-11-14 22:13:30 ▲ UP        pairs           src dport \\x1b[2J\\u202ex 443 rose"
                 + " from 40–60 to 500 bytes (10.0×)");
-    assertThat(new ConsoleRenderer("es", false).render(alert))
+    assertThat(new ConsoleRenderer("es", false).render(alert).text())
         .isEqualTo(
             "2023-11-14 22:13:30 ▲ SUBE      pairs           src dport \\x1b[2J\\u202ex 443 subió"
                 + " de 40–60 a 500 bytes (10,0×)");
