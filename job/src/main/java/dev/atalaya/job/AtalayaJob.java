@@ -12,6 +12,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -25,10 +26,17 @@ public final class AtalayaJob {
 
   private AtalayaJob() {}
 
-  /** Builds the job and waits for its end; an unbounded source has none. */
-  public static void execute(JobConfig config) throws Exception {
-    StreamExecutionEnvironment env =
-        StreamExecutionEnvironment.getExecutionEnvironment(settings(config.runtime()));
+  /**
+   * Builds the job and waits for its end; an unbounded source has none.
+   *
+   * @param restoreFrom a finished checkpoint or savepoint, or null to begin anew
+   */
+  public static void execute(JobConfig config, Path restoreFrom) throws Exception {
+    Configuration settings = settings(config.runtime());
+    if (restoreFrom != null) {
+      settings.set(StateRecoveryOptions.SAVEPOINT_PATH, restoreFrom.toUri().toString());
+    }
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(settings);
     if (env instanceof LocalStreamEnvironment) {
       // Nobody watches a local run: a fault that comes back ends it. A cluster has its own policy.
       env.configure(

@@ -27,6 +27,8 @@ import dev.atalaya.job.window.MergeAndDiff;
 import dev.atalaya.job.window.Partial;
 import dev.atalaya.job.window.PartialSerializer;
 import dev.atalaya.job.window.SilenceAwareProcessOperator;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.Source;
@@ -56,8 +58,10 @@ public final class AtalayaTopology {
   /** The whole job, from the configured source to the configured sinks. */
   public void build(StreamExecutionEnvironment env) {
     DataStream<Document> documents = detect(read(env));
-    for (int i = 0; i < config.sinks().size(); i++) {
-      write(documents, config.sinks().get(i), i);
+    Map<String, Integer> ofSystem = new HashMap<>();
+    for (SinkConfig sink : config.sinks()) {
+      int number = ofSystem.merge(sink.system(), 1, Integer::sum);
+      write(documents, sink, "sink-" + sink.system() + (number == 1 ? "" : "-" + number));
     }
   }
 
@@ -153,23 +157,20 @@ public final class AtalayaTopology {
     return config.detectors().stream().mapToLong(DetectorConfig::windowMillis).min().orElseThrow();
   }
 
-  private static void write(DataStream<Document> documents, SinkConfig sink, int index) {
+  private static void write(DataStream<Document> documents, SinkConfig sink, String uid) {
     if (sink instanceof SinkConfig.Files files) {
-      documents
-          .sinkTo(FileSinks.create(files.settings()))
-          .uid("sink-" + index + "-files")
-          .name("write files");
+      documents.sinkTo(FileSinks.create(files.settings())).uid(uid).name("write files");
       return;
     }
     documents
         .process(new ConsolePrinter((SinkConfig.Console) sink))
         .returns(DocumentSerializer.TYPE)
         .setParallelism(1)
-        .uid("sink-" + index + "-console-print")
+        .uid(uid + "-print")
         .name("print")
         .sinkTo(new DiscardingSink<>())
         .setParallelism(1)
-        .uid("sink-" + index + "-console")
+        .uid(uid)
         .name("printed");
   }
 }

@@ -111,7 +111,7 @@ final class DemoCommand implements Callable<Integer> {
     out.println();
     out.flush();
 
-    context.runner().run(config);
+    context.runner().run(config, null);
 
     long lines = stream.events() + SampleStream.BROKEN_LINES.size();
     DemoCheck check = new DemoCheck(lines, FoundDocuments.read(dir.resolve(FOUND)));

@@ -107,7 +107,9 @@ final class Explanation {
       row(rows, "changed", changedText(detector.changers()));
     }
     int keyBytes = detector.key().size() * TYPICAL_FIELD_BYTES;
-    long exactKeys = capacity.keys(detector.memoryBytes(), keyBytes);
+    // A signed detector has a sketch of each sign, of half the memory.
+    long memory = detector.signed() ? detector.memoryBytes() / 2 : detector.memoryBytes();
+    long exactKeys = capacity.keys(memory, keyBytes);
     row(
         rows,
         "memory",

@@ -1,11 +1,17 @@
 package dev.atalaya.job.cli;
 
 import dev.atalaya.job.config.JobConfig;
+import dev.atalaya.job.config.Printable;
 import dev.atalaya.job.config.SinkConfig;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code atalaya run CONFIG}. */
@@ -22,6 +28,14 @@ final class RunCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigArguments arguments;
 
+  @Option(
+      names = "--restore",
+      paramLabel = "PATH",
+      description =
+          "Go on from a savepoint, a checkpoint, or the newest checkpoint in a directory. On a"
+              + " cluster: flink run -s.")
+  private Path restore;
+
   RunCommand(CommandContext context) {
     this.context = context;
   }
@@ -32,17 +46,32 @@ final class RunCommand implements Callable<Integer> {
     JobConfig config = withConsole(loaded, arguments.language(), context.terminal());
     if (!context.ownProcess()) {
       // The cluster may reach what this machine does not.
-      context.runner().run(config);
+      if (restore != null) {
+        throw new ParameterException(
+            spec.commandLine(), "--restore is for runs on this machine; use 'flink run -s PATH'");
+      }
+      context.runner().run(config, null);
       return ExitCode.OK;
     }
     Preflight.check(config);
+    Path from = restore == null ? null : restorePoint();
     CheckpointLock lock = CheckpointLock.take(config);
     try {
-      context.runner().run(config);
+      context.runner().run(config, from);
     } finally {
       lock.close();
     }
     return ExitCode.OK;
+  }
+
+  private Path restorePoint() throws IOException {
+    try {
+      return RestorePoint.newestIn(restore);
+    } catch (NoSuchFileException e) {
+      String reason = e.getReason() == null ? "does not exist" : e.getReason();
+      throw new ParameterException(
+          spec.commandLine(), "--restore: " + Printable.escape(restore.toString()) + " " + reason);
+    }
   }
 
   /** Consoles in the language of the command line, and in colour when a person looks at them. */

@@ -39,8 +39,14 @@ public final class WindowComparison {
     result.distinctKeys = current.distinctKeys();
     result.sketchBytes = current.footprintBytes();
     result.errorBound = current.errorBound();
-    result.changeErrorBound =
-        baseline == null ? 0 : Math.max(result.errorBound, baseline.errorBound());
+    if (baseline != null) {
+      // An unstored key can have gone from 0 to the bound; a signed one from one bound to the
+      // other.
+      result.changeErrorBound =
+          detector.signed()
+              ? Saturating.add(result.errorBound, baseline.errorBound())
+              : Math.max(result.errorBound, baseline.errorBound());
+    }
 
     TopFindings hitters = new TopFindings(detector.maxAlerts());
     if (detector.hitters() != null) {

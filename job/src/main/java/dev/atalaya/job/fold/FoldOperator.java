@@ -125,9 +125,7 @@ public final class FoldOperator extends AbstractStreamOperator<Partial>
   @Override
   public void processWatermark(Watermark mark) throws Exception {
     flush(mark.getTimestamp());
-    if (mark.getTimestamp() == Long.MAX_VALUE) {
-      flushTally();
-    }
+    flushTally();
     super.processWatermark(mark);
   }
 

@@ -53,7 +53,11 @@ public final class Ledger extends KeyedProcessFunction<String, LedgerEntry, Ledg
   public void onTimer(long timestamp, OnTimerContext context, Collector<LedgerState> out)
       throws Exception {
     LedgerState state = account.value();
+    if (!state.changed) {
+      return;
+    }
     out.collect(state);
+    state.changed = false;
     state.revision++;
     account.update(state);
   }

@@ -17,6 +17,9 @@ public final class LedgerState {
   /** How many accounts have been published before this one. */
   public long revision;
 
+  /** Whether something was entered since this was last published. */
+  public boolean changed;
+
   public String[] terms = {};
   public long[] counts = {};
 
@@ -38,5 +41,6 @@ public final class LedgerState {
     terms = byTerm.keySet().toArray(String[]::new);
     counts = byTerm.values().stream().mapToLong(Long::longValue).toArray();
     newestMillis = Math.max(newestMillis, entry.newestMillis);
+    changed = true;
   }
 }

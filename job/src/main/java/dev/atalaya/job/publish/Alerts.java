@@ -99,7 +99,9 @@ final class Alerts {
       alert.put("Atalaya.expected_lower", finding.expectedLower);
       alert.put("Atalaya.expected_upper", finding.expectedUpper);
       alert.put("Atalaya.expected_kind", "previous_window");
-      alert.put("Atalaya.direction", finding.up ? "up" : "down");
+      if (finding.deltaUpper > 0) {
+        alert.put("Atalaya.direction", finding.up ? "up" : "down");
+      }
       alert.put("Atalaya.delta", finding.delta);
       alert.put("Atalaya.delta_lower", finding.deltaLower);
       alert.put("Atalaya.delta_upper", finding.deltaUpper);

@@ -54,7 +54,9 @@ final class Reports {
     }
     if (detector.changers() != null) {
       report.put("Atalaya.changers.threshold", window.changerThreshold);
-      report.put("Atalaya.changers.certified", window.changerThreshold > window.changeErrorBound);
+      report.put(
+          "Atalaya.changers.certified",
+          !window.warmup && window.changerThreshold > window.changeErrorBound);
       report.put("Atalaya.changers.found", window.changerCount);
       report.put("Atalaya.changers.found_weight", window.changerWeight);
       report.put("Atalaya.changers.unlisted", findings.unlistedChangers());

@@ -28,6 +28,7 @@ class CommandLineTest {
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
+  private Path restoredFrom;
   private final List<JobConfig> ran = new ArrayList<>();
   private final Map<String, String> env = new HashMap<>();
   private Exception failure;
@@ -58,7 +59,8 @@ class CommandLineTest {
 
   private int execute(String... arguments) {
     JobRunner runner =
-        job -> {
+        (job, from) -> {
+          restoredFrom = from;
           ran.add(job);
           if (failure != null) {
             throw failure;
@@ -70,6 +72,27 @@ class CommandLineTest {
     commandLine.setOut(new PrintWriter(out));
     commandLine.setErr(new PrintWriter(err));
     return commandLine.execute(arguments);
+  }
+
+  @Test
+  void runGoesOnFromTheNewestFinishedCheckpoint() throws Exception {
+    Path checkpoints = Files.createDirectories(dir.resolve("checkpoints"));
+    String[] restoring = {"run", config.toString(), "--restore", checkpoints.toString()};
+    assertThat(execute(restoring)).isEqualTo(2);
+    assertThat(err.toString()).contains("has no finished checkpoint or savepoint");
+    assertThat(ran).isEmpty();
+
+    Path older = Files.createDirectories(checkpoints.resolve("job/chk-9"));
+    Path newer = Files.createDirectories(checkpoints.resolve("job/chk-10"));
+    Files.createDirectories(checkpoints.resolve("job/chk-11"));
+    Files.createFile(older.resolve("_metadata")).toFile().setLastModified(1_000_000);
+    Files.createFile(newer.resolve("_metadata")).toFile().setLastModified(2_000_000);
+    assertThat(execute(restoring)).isEqualTo(0);
+    assertThat(restoredFrom).isEqualTo(newer);
+
+    ownProcess = false;
+    assertThat(execute(restoring)).isEqualTo(2);
+    assertThat(err.toString()).contains("flink run -s");
   }
 
   @Test

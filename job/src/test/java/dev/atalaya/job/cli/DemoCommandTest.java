@@ -41,7 +41,7 @@ class DemoCommandTest {
     return commandLine.execute(all.toArray(String[]::new));
   }
 
-  private void pretend(JobConfig config) throws IOException {
+  private void pretend(JobConfig config, Path restoreFrom) throws IOException {
     assertThat(Path.of(((SourceConfig.Files) config.source()).path())).isNotEmptyDirectory();
     Path found =
         config.sinks().stream()

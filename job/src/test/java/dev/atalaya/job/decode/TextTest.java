@@ -94,7 +94,7 @@ class TextTest {
   void textForPeopleHidesNothing() {
     assertThat(VisibleText.of("a\u001b[2J\r\n\u0000")).isEqualTo("a\\x1b[2J\\x0d\\x0a\\x00");
     assertThat(VisibleText.of("\u202egnp\u200b\ufeff\u2028\u0085"))
-        .isEqualTo("\\u202egnp\\u200b\\ufeff\\u2028\\u0085");
+        .isEqualTo("\\u202egnp\\u200b\\ufeff\\u2028\\x85");
     assertThat(VisibleText.of("ma\u00f1ana \ud83d\ude00")).isEqualTo("ma\u00f1ana \ud83d\ude00");
     assertThat(VisibleText.of("\ud800")).isEqualTo("\\ud800");
     assertThat(VisibleText.of("x".repeat(500))).hasSize(VisibleText.MAX_CHARS + 3).endsWith("...");
