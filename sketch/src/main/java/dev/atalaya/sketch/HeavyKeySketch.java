@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  * <p>Shape: {@code memoryBytes} in all. Exact: 28 bytes a key and its bytes behind a length, 6,241
  * keys of 13 bytes in 256 KiB; starts at half a kilobyte and grows. Beyond: 995 buckets of 8 keys
  * and 16 cells in 256 KiB, six sevenths of the memory, key bytes in the rest. The footprint never
- * exceeds the memory by more than a sixteenth (for moments, while one state replaces the other, by
+ * exceeds the memory by more than a tenth (for moments, while one state replaces the other, by
  * all).
  *
  * <p>Weight: a long of at least 0; sums stop at {@link Long#MAX_VALUE} and say so. A weight of 0 is
@@ -391,7 +391,7 @@ public final class HeavyKeySketch implements KeySummary {
 
   private DistinctCounter distinctCounter() {
     if (buckets != null) {
-      return buckets.distinct().copy();
+      return buckets.distinct.copy();
     }
     DistinctCounter counter = new DistinctCounter(BucketTable.registers(memoryBytes));
     for (long hash : table.sortedHashes()) {
