@@ -11,8 +11,8 @@ import java.nio.ByteBuffer;
  * 7,960 slots and 15,920 cells, 37 KB of key bytes, 2,048 registers.
  *
  * <p>Error: a stored key's is its debt of birth, what may have come before it was admitted; an
- * absent key's is the smallest of its two cells and the bucket's offset, never more than an eighth
- * of what the bucket received. Merge: the same {@code W}.
+ * absent key's is the smallest of its two cells and the bucket's offset: before merges never more
+ * than an eighth of what the bucket received. Merge: the same {@code W}.
  *
  * <p>Source: own. SpaceSaving (Metwally et al., ICDT 2005) in each bucket, whose newcomers owe not
  * the bucket's minimum but only what their own cells allow; the merge follows Agarwal et al.,
@@ -39,7 +39,9 @@ final class BucketTable {
   // to at least v. Either way a key outside is bounded by its cells and by the offset: they are at
   // least its upper bound when it leaves or fails to enter, and never fall.
   // The smallest value never falls and the offset is never above it, so the values' sum grows by no
-  // more than the weight: all bounds of SpaceSaving with 8 counters hold in each bucket.
+  // more than the weight: all bounds of SpaceSaving with 8 counters hold in each bucket. (A merge
+  // keeps every key's bounds, but adds up what both sides owe to absent keys: then this sum may
+  // reach twice the weight.)
   //
   // An empty slot is a slot with value 0: the smallest, so it is taken first, and evicting it
   // changes nothing.
@@ -89,11 +91,10 @@ final class BucketTable {
   private boolean wide;
 
   BucketTable(long memoryBytes) {
-    int registers = registers(memoryBytes);
     bucketCount = bucketCount(memoryBytes);
     blocks = new long[bucketCount * BLOCK];
-    arena = new KeyArena((int) (memoryBytes - registers - blocks.length * 8L));
-    distinct = new DistinctCounter(registers);
+    arena = new KeyArena(arenaBytes(memoryBytes));
+    distinct = new DistinctCounter(registers(memoryBytes));
   }
 
   private BucketTable(BucketTable other) {
@@ -111,6 +112,15 @@ final class BucketTable {
 
   static int bucketCount(long memoryBytes) {
     return (int) ((memoryBytes - registers(memoryBytes)) * 6 / 7 / (BLOCK * 8));
+  }
+
+  private static int arenaBytes(long memoryBytes) {
+    return (int) (memoryBytes - registers(memoryBytes) - bucketCount(memoryBytes) * BLOCK * 8L);
+  }
+
+  /** How many keys of one length keep their bytes, when there are more. */
+  static long nameCapacity(long memoryBytes, int keyLength) {
+    return arenaBytes(memoryBytes) * 3L / 4 / KeyArena.cost(keyLength);
   }
 
   static int registers(long memoryBytes) {

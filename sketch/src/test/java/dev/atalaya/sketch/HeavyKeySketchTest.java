@@ -192,6 +192,22 @@ class HeavyKeySketchTest {
   }
 
   @Test
+  void theExpectedErrorBoundIsNotExceededBySkewedNorByEqualKeys() {
+    for (boolean skewed : new boolean[] {true, false}) {
+      HeavyKeySketch sketch = sketch(64 << 10);
+      Random random = new Random(8);
+      for (int i = 0; i < 300_000; i++) {
+        int id = skewed ? Truth.skewedRank(random, 100_000) : random.nextInt(100_000);
+        sketch.update(HASH, Truth.key(id), 1);
+      }
+      assertThat(sketch.errorBound())
+          .isBetween(1L, HeavyKeySketch.expectedErrorBound(64 << 10, 9, 300_000));
+    }
+    assertThat(HeavyKeySketch.expectedErrorBound(256 << 10, 13, 10_000_000)).isEqualTo(2512);
+    assertThat(HeavyKeySketch.expectedErrorBound(256 << 10, 1024, 10_000_000)).isEqualTo(46_296);
+  }
+
+  @Test
   void boundsAreRelativeToTheWeightsWhateverTheirUnit() {
     long boundOfOnes = errorBoundOfMice(1);
     for (int shift : new int[] {20, 40}) {
