@@ -10,6 +10,7 @@ import dev.atalaya.job.config.SinkConfig;
 import dev.atalaya.job.config.SourceConfig;
 import dev.atalaya.job.config.TimeConfig;
 import dev.atalaya.job.config.Units;
+import dev.atalaya.sketch.HeavyKeySketch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,15 +21,16 @@ final class Explanation {
   /** A key field of middling length, with its length prefix: an IPv4 address and a bit. */
   private static final int TYPICAL_FIELD_BYTES = 17;
 
+  /** A total of which shares are told. */
+  private static final long WHOLE = 1_000_000_000_000L;
+
   private final JobConfig config;
   private final Messages messages;
-  private final ExactCapacity capacity;
   private final StringBuilder out = new StringBuilder();
 
-  Explanation(JobConfig config, Messages messages, ExactCapacity capacity) {
+  Explanation(JobConfig config, Messages messages) {
     this.config = config;
     this.messages = messages;
-    this.capacity = capacity;
   }
 
   String text() {
@@ -109,7 +111,8 @@ final class Explanation {
     int keyBytes = detector.key().size() * TYPICAL_FIELD_BYTES;
     // A signed detector has a sketch of each sign, of half the memory.
     long memory = detector.signed() ? detector.memoryBytes() / 2 : detector.memoryBytes();
-    long exactKeys = capacity.keys(memory, keyBytes);
+    long exactKeys = HeavyKeySketch.exactCapacity(memory, keyBytes);
+    double errorShare = HeavyKeySketch.expectedErrorBound(memory, keyBytes, WHOLE) / (double) WHOLE;
     row(
         rows,
         "memory",
@@ -119,7 +122,7 @@ final class Explanation {
             detector.slices(),
             exactKeys,
             keyBytes));
-    row(rows, "missed", messages.text("validate.missed.value", exactKeys));
+    row(rows, "missed", messages.text("validate.missed.value", exactKeys, errorShare));
     return rows;
   }
 

@@ -1,7 +1,6 @@
 package dev.atalaya.job.cli;
 
 import dev.atalaya.job.AtalayaJob;
-import dev.atalaya.sketch.HeavyKeySketch;
 import java.util.stream.Stream;
 import picocli.CommandLine.Help.Ansi;
 
@@ -19,11 +18,7 @@ public final class Main {
     boolean ownProcess = isEntryPoint();
     CommandContext context =
         new CommandContext(
-            AtalayaJob::execute,
-            HeavyKeySketch::exactCapacity,
-            System.getenv(),
-            ownProcess,
-            ownProcess && Ansi.AUTO.enabled());
+            AtalayaJob::execute, System.getenv(), ownProcess, ownProcess && Ansi.AUTO.enabled());
     int code = AtalayaCommand.create(context).execute(args);
     if (ownProcess) {
       System.exit(code);

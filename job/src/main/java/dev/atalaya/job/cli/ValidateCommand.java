@@ -31,7 +31,7 @@ final class ValidateCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     JobConfig config = arguments.load(context.env(), spec.commandLine().getErr());
     Messages messages = new Messages(Language.orMachines(arguments.language()));
-    out.print(new Explanation(config, messages, context.capacity()).text());
+    out.print(new Explanation(config, messages).text());
     out.flush();
     return ExitCode.OK;
   }

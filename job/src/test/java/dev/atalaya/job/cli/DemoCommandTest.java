@@ -31,8 +31,7 @@ class DemoCommandTest {
   private String language = "en";
 
   private int demo(String... arguments) {
-    CommandContext context =
-        new CommandContext(this::pretend, (memory, key) -> 1, Map.of(), true, false);
+    CommandContext context = new CommandContext(this::pretend, Map.of(), true, false);
     CommandLine commandLine = AtalayaCommand.create(context);
     commandLine.setOut(new PrintWriter(out));
     List<String> all = new ArrayList<>(List.of("demo", "--events", "30000"));

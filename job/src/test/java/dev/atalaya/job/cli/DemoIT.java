@@ -3,7 +3,6 @@ package dev.atalaya.job.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atalaya.job.AtalayaJob;
-import dev.atalaya.sketch.HeavyKeySketch;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
@@ -19,9 +18,7 @@ class DemoIT {
   void theDemoFindsWhatWasPlantedAndNothingElse(String seed) {
     StringWriter out = new StringWriter();
     CommandLine commandLine =
-        AtalayaCommand.create(
-            new CommandContext(
-                AtalayaJob::execute, HeavyKeySketch::exactCapacity, Map.of(), true, false));
+        AtalayaCommand.create(new CommandContext(AtalayaJob::execute, Map.of(), true, false));
     commandLine.setOut(new PrintWriter(out));
     int code = commandLine.execute("demo", "--events", "30000", "--seed", seed);
     assertThat(code).as(out.toString()).isEqualTo(ExitCode.OK);
