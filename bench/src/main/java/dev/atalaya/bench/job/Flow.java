@@ -1,7 +1,9 @@
 package dev.atalaya.bench.job;
 
+import java.io.Serializable;
+
 /** A flow event as plain Flink programs have it: a POJO. */
-public class Flow {
+public class Flow implements Serializable {
   public long millis;
   public String src;
 
