@@ -10,6 +10,7 @@ import dev.atalaya.sketch.KeyHash;
 import dev.atalaya.sketch.KeySummary;
 import dev.atalaya.sketch.SignedHeavyKeySketch;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,6 +57,9 @@ final class DetectorFold {
   /** Sketches of flushed windows, empty again: arrays are not allocated anew for each window. */
   private final ArrayDeque<KeySummary[]> spare = new ArrayDeque<>();
 
+  /** What the slices of {@link #current} have not got yet. */
+  private final KeyBatch[] pending;
+
   private OpenWindow current;
   private long currentStart;
   private long currentEnd;
@@ -66,6 +70,8 @@ final class DetectorFold {
     this.filter = new EventFilter(detector.filter(), plan);
     this.weightSlot = detector.weight() == null ? -1 : plan.numberSlot(detector.weight());
     this.hash = hash;
+    pending = new KeyBatch[detector.slices()];
+    Arrays.setAll(pending, slice -> new KeyBatch());
   }
 
   /**
@@ -87,13 +93,21 @@ final class DetectorFold {
     long weight = weightSlot < 0 ? 1 : event.number(weightSlot);
     window.events++;
     window.total = Saturating.add(window.total, Saturating.abs(weight));
-    KeySummary[] slices = window.slices;
     // The low half of the hash picks the slice; the sketch inside takes the high half.
-    int slice = slices.length == 1 ? 0 : (int) (((keyHash & 0xffffffffL) * slices.length) >>> 32);
-    slices[slice].update(keyHash, key.bytes(), key.offset(), key.length(), weight);
+    int slice = pending.length == 1 ? 0 : (int) (((keyHash & 0xffffffffL) * pending.length) >>> 32);
+    if (pending[slice].add(keyHash, key, weight)) {
+      pending[slice].drainTo(window.slices[slice]);
+    }
+  }
+
+  private void drainPending() {
+    for (int slice = 0; slice < pending.length && current != null; slice++) {
+      pending[slice].drainTo(current.slices[slice]);
+    }
   }
 
   private void switchTo(long time, PartialOutput output) {
+    drainPending();
     long size = detector.windowMillis();
     currentStart = Math.floorDiv(time, size) * size;
     currentEnd = currentStart + size;
@@ -132,6 +146,10 @@ final class DetectorFold {
   }
 
   private void flush(OpenWindow window, PartialOutput output) {
+    if (window == current) {
+      drainPending();
+      current = null;
+    }
     for (int slice = 0; slice < window.slices.length; slice++) {
       WindowSketch part = new WindowSketch(window.startMillis, window.slices[slice]);
       part.events = window.events;
@@ -141,8 +159,5 @@ final class DetectorFold {
       window.slices[slice].clear();
     }
     spare.push(window.slices);
-    if (window == current) {
-      current = null;
-    }
   }
 }

@@ -1,0 +1,34 @@
+package dev.atalaya.bench.job;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** The benchmarks of the whole job. */
+public final class JobBench {
+
+  /** In the order in which they run. */
+  public static final List<String> NAMES = List.of("flow", "kafka", "memory");
+
+  private JobBench() {}
+
+  /** Measures, and writes the figures into the document. */
+  public static void full(String name, Path document) {
+    Document target = new Document(document);
+    switch (name) {
+      case "flow" -> FlowBench.full(target);
+      case "kafka" -> KafkaBench.full(target);
+      case "memory" -> MemoryBench.full(target);
+      default -> throw new IllegalArgumentException("no benchmark " + name);
+    }
+  }
+
+  /** Runs everything once with few events: only what comes out is looked at, not how fast. */
+  public static void quick(String name) throws Exception {
+    switch (name) {
+      case "flow" -> FlowBench.quick();
+      case "kafka" -> KafkaBench.quick();
+      case "memory" -> MemoryBench.quick();
+      default -> throw new IllegalArgumentException("no benchmark " + name);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package dev.atalaya.bench.job;
+
+import static dev.atalaya.bench.job.KafkaVariant.DISCARD_1;
+import static dev.atalaya.bench.job.KafkaVariant.DISCARD_4;
+
+import dev.atalaya.fixtures.KafkaBroker;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** JSON from a real broker: what reading and decoding costs, and what Atalaya adds to that. */
+final class KafkaBench {
+
+  private static final long EVENTS = 8_000_000;
+  private static final long WARM_UP_EVENTS = 3_000_000;
+  private static final int ROUNDS = 5;
+  private static final int PARTITIONS = 2;
+  private static final List<String> JVM = List.of("-Xms2g", "-Xmx2g");
+
+  private KafkaBench() {}
+
+  static void quick() throws Exception {
+    try (KafkaBroker broker = KafkaBroker.start()) {
+      produce(broker, "flows", 20_000);
+      for (KafkaVariant variant : KafkaVariant.values()) {
+        Progress.say("kafka: %s", variant.label);
+        KafkaRound.run(variant, broker.servers(), "flows", 20_000);
+      }
+    }
+  }
+
+  static void full(Document document) {
+    Medians<KafkaVariant> medians = new Medians<>(KafkaVariant.class);
+    try (KafkaBroker broker = KafkaBroker.start()) {
+      Progress.say("kafka: %d messages are produced", EVENTS + WARM_UP_EVENTS);
+      produce(broker, "warm-up", WARM_UP_EVENTS);
+      long bytes = produce(broker, "flows", EVENTS);
+      for (int round = 1; round <= ROUNDS; round++) {
+        for (KafkaVariant variant : KafkaVariant.values()) {
+          Round measured =
+              Round.of(
+                  Fork.run(
+                      KafkaRound.class,
+                      JVM,
+                      variant.name(),
+                      broker.servers(),
+                      "flows",
+                      EVENTS,
+                      "warm-up",
+                      WARM_UP_EVENTS));
+          medians.add(variant, measured);
+          Progress.say(
+              "kafka, round %d of %d: %s: %.2f million events/s",
+              round, ROUNDS, variant.label, measured.eventsPerSecond() / 1e6);
+        }
+      }
+      document.replace("kafka", table(medians, bytes / EVENTS));
+    }
+  }
+
+  /** Returns the bytes of all values. */
+  private static long produce(KafkaBroker broker, String topic, long events) {
+    broker.createTopic(topic, PARTITIONS);
+    Flows flows = Flows.get();
+    long bytes = 0;
+    try (KafkaProducer<byte[], byte[]> producer =
+        broker.newProducer(Map.of("linger.ms", "50", "batch.size", "131072", "acks", "1"))) {
+      for (long event = 0; event < events; event++) {
+        byte[] value = json(flows, event);
+        bytes += value.length;
+        producer.send(
+            new ProducerRecord<>(
+                topic, (int) (event % PARTITIONS), Flows.millis(event), null, value));
+      }
+      producer.flush();
+    }
+    return bytes;
+  }
+
+  private static byte[] json(Flows flows, long event) {
+    int bytes = flows.bytes(event);
+    String json =
+        "{\"ts\":"
+            + Flows.millis(event)
+            + ",\"src\":\""
+            + flows.sources.string(flows.source(event))
+            + "\",\"sport\":"
+            + (1024 + event % 60_000)
+            + ",\"dst\":\""
+            + flows.destinations.string(flows.destination(event))
+            + "\",\"dport\":"
+            + flows.port(event)
+            + ",\"proto\":\"tcp\",\"bytes\":"
+            + bytes
+            + ",\"packets\":"
+            + (1 + bytes / 100)
+            + ",\"flags\":\"SA\",\"sensor\":\"edge-1\",\"in\":3}";
+    return json.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static String table(Medians<KafkaVariant> medians, long messageBytes) {
+    StringBuilder table = new StringBuilder();
+    table.append("| messages of ").append(messageBytes);
+    table.append(" bytes | million events/s | CPU µs per event | × its own decode → discard");
+    table.append(" | × the cheapest |\n|---|---:|---:|---:|---:|\n");
+    for (KafkaVariant variant : KafkaVariant.values()) {
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %.2f | %.2f | %.2f | %.2f |\n",
+              variant.label,
+              medians.eventsPerSecond(variant) / 1e6,
+              medians.cpuMicrosPerEvent(variant),
+              medians.ratio(variant, variant.detectors == 1 ? DISCARD_1 : DISCARD_4),
+              medians.ratio(variant, DISCARD_1)));
+    }
+    return table.toString();
+  }
+}

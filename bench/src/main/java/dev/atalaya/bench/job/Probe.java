@@ -1,0 +1,75 @@
+package dev.atalaya.bench.job;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What sources and sinks of a run tell the one who started it: all of a run is in one process, and
+ * there is one run at a time.
+ */
+final class Probe {
+
+  private static final AtomicLong STARTED_NANOS = new AtomicLong();
+  private static volatile double startedCpuSeconds;
+  private static final LongAdder COUNTED = new LongAdder();
+  private static final LongAdder RESULTS = new LongAdder();
+  private static volatile CountDownLatch ends = new CountDownLatch(0);
+  private static volatile CompletableFuture<Void> release = new CompletableFuture<>();
+
+  private Probe() {}
+
+  /** Before a run. */
+  static void reset(int sources) {
+    STARTED_NANOS.set(0);
+    COUNTED.reset();
+    RESULTS.reset();
+    ends = new CountDownLatch(sources);
+    release = new CompletableFuture<>();
+  }
+
+  /** A source is about to emit its first event. */
+  static void started() {
+    if (STARTED_NANOS.compareAndSet(0, System.nanoTime())) {
+      startedCpuSeconds = Round.cpuSecondsSoFar();
+    }
+  }
+
+  /** What was measured of a run that has just ended. */
+  static Round round(long events) {
+    return new Round(
+        events,
+        (System.nanoTime() - STARTED_NANOS.get()) / 1e9,
+        Round.cpuSecondsSoFar() - startedCpuSeconds,
+        COUNTED.sum(),
+        RESULTS.sum());
+  }
+
+  /** A sink has seen {@code results} results that speak of {@code events} events. */
+  static void counted(long events, long results) {
+    COUNTED.add(events);
+    RESULTS.add(results);
+  }
+
+  /** A source has emitted all it has. */
+  static void reachedEnd() {
+    ends.countDown();
+  }
+
+  static void awaitEnds() throws InterruptedException {
+    ends.await();
+  }
+
+  static void release() {
+    release.complete(null);
+  }
+
+  static boolean isReleased() {
+    return release.isDone();
+  }
+
+  static CompletableFuture<Void> whenReleased() {
+    return release;
+  }
+}
