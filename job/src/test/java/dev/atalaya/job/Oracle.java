@@ -75,6 +75,11 @@ final class Oracle {
       return changes;
     }
 
+    /** A key whose events add up to nothing is not stored. */
+    long keysWithWeight() {
+      return values.values().stream().filter(value -> value != 0).count();
+    }
+
     long sumOfChanges() {
       return changesOfAtLeast(1).values().stream()
           .mapToLong(values -> Math.abs(values.get(0) - values.get(1)))
