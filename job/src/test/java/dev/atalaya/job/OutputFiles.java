@@ -2,7 +2,9 @@ package dev.atalaya.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -18,11 +20,10 @@ final class OutputFiles {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final List<String> lines = new ArrayList<>();
-  private final Map<String, Map<Long, JsonNode>> reports = new HashMap<>();
-  private final Map<String, Map<Long, List<JsonNode>>> alerts = new HashMap<>();
+  /** Lines, not trees: a run writes hundreds of thousands. By detector and action. */
+  private final Map<String, List<String>> lines = new HashMap<>();
+
   private final Map<String, JsonNode> ledgers = new HashMap<>();
-  private final List<JsonNode> deadLetters = new ArrayList<>();
 
   private OutputFiles() {}
 
@@ -47,30 +48,17 @@ final class OutputFiles {
   private void add(String line) throws IOException {
     JsonNode document = JSON.readTree(line);
     String detector = document.at("/rule/name").asText();
-    switch (document.at("/event/action").asText()) {
-      case "ledger" -> {
-        // Accounts are published as time goes on; the last one counts.
-        ledgers.merge(
-            detector,
-            document,
-            (a, b) ->
-                a.at("/Atalaya/revision").asLong() > b.at("/Atalaya/revision").asLong() ? a : b);
-        return;
-      }
-      case "window_report" ->
-          reports.computeIfAbsent(detector, d -> new TreeMap<>()).put(start(document), document);
-      case "dead_letter" -> deadLetters.add(document);
-      default ->
-          alerts
-              .computeIfAbsent(key(detector, document), k -> new TreeMap<>())
-              .computeIfAbsent(start(document), s -> new ArrayList<>())
-              .add(document);
+    String action = document.at("/event/action").asText();
+    if (action.equals("ledger")) {
+      // Accounts are published as time goes on; the last one counts.
+      ledgers.merge(detector, document, (a, b) -> revision(a) > revision(b) ? a : b);
+    } else {
+      lines.computeIfAbsent(detector + "/" + action, key -> new ArrayList<>()).add(line);
     }
-    lines.add(line);
   }
 
-  private static String key(String detector, JsonNode alert) {
-    return detector + "/" + alert.at("/event/action").asText();
+  private static long revision(JsonNode ledger) {
+    return ledger.at("/Atalaya/revision").asLong();
   }
 
   private static long start(JsonNode document) {
@@ -79,25 +67,50 @@ final class OutputFiles {
 
   /** All documents but the accounts, whose times of publication depend on the run. */
   List<String> sortedLines() {
-    return lines.stream().sorted().toList();
+    return lines.values().stream().flatMap(List::stream).sorted().toList();
+  }
+
+  /** The alerts and reports of the windows with this start. */
+  List<String> linesOfWindow(long start) {
+    return sortedLines().stream()
+        .filter(line -> parse(line).at("/event").has("start") && start(parse(line)) == start)
+        .toList();
   }
 
   /** By the start of the window. */
   Map<Long, JsonNode> reports(String detector) {
-    return reports.getOrDefault(detector, Map.of());
+    Map<Long, JsonNode> reports = new TreeMap<>();
+    documents(detector + "/window_report").forEach(report -> reports.put(start(report), report));
+    return reports;
   }
 
   /** By the start of the window. */
   Map<Long, List<JsonNode>> alerts(String detector, String action) {
-    return alerts.getOrDefault(detector + "/" + action, Map.of());
+    Map<Long, List<JsonNode>> alerts = new TreeMap<>();
+    for (JsonNode alert : documents(detector + "/" + action)) {
+      alerts.computeIfAbsent(start(alert), start -> new ArrayList<>()).add(alert);
+    }
+    return alerts;
   }
 
   /** The last account of a detector. */
   JsonNode ledger(String detector) {
-    return ledgers.get(detector).at("/Atalaya");
+    return ledgers.getOrDefault(detector, MissingNode.getInstance()).at("/Atalaya");
   }
 
   List<JsonNode> deadLetters() {
-    return deadLetters;
+    return documents("/dead_letter");
+  }
+
+  private List<JsonNode> documents(String key) {
+    return lines.getOrDefault(key, List.of()).stream().map(OutputFiles::parse).toList();
+  }
+
+  private static JsonNode parse(String line) {
+    try {
+      return JSON.readTree(line);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

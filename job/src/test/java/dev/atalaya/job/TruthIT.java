@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.atalaya.job.Oracle.Series;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,9 +43,16 @@ class TruthIT {
     for (Series series : oracle.series()) {
       assertEqual(series, alone);
     }
-    List<String> documents = alone.sortedLines();
-    assertThat(run(set, question -> AMPLE, 2).sortedLines()).isEqualTo(documents);
-    assertThat(run(set, question -> AMPLE, 3).sortedLines()).isEqualTo(documents);
+    // Not the lines themselves: of the largest set three times would not fit.
+    List<UUID> documents = digests(alone);
+    assertThat(digests(run(set, question -> AMPLE, 2))).isEqualTo(documents);
+    assertThat(digests(run(set, question -> AMPLE, 3))).isEqualTo(documents);
+  }
+
+  private static List<UUID> digests(OutputFiles output) {
+    return output.sortedLines().stream()
+        .map(line -> UUID.nameUUIDFromBytes(line.getBytes(StandardCharsets.UTF_8)))
+        .toList();
   }
 
   @ParameterizedTest

@@ -31,8 +31,7 @@ final class Document {
         throw new IllegalStateException(file + " has no markers of section " + section);
       }
       Files.writeString(
-          file,
-          text.substring(0, from) + content + '\n' + machine() + '\n' + text.substring(to));
+          file, text.substring(0, from) + content + '\n' + machine() + '\n' + text.substring(to));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -38,8 +38,7 @@ final class KafkaRound {
     }
   }
 
-  private static JobConfig config(
-      KafkaVariant variant, String servers, String topic, Path out) {
+  private static JobConfig config(KafkaVariant variant, String servers, String topic, Path out) {
     return Questions.config(
         variant.detectors,
         "1mb",
@@ -65,16 +64,14 @@ final class KafkaRound {
     long counted =
         variant.alerts ? eventsInReports(out) / variant.detectors : Probe.round(events).counted();
     if (counted != events) {
-      throw new IllegalStateException(
-          variant + " counted " + counted + " events of " + events);
+      throw new IllegalStateException(variant + " counted " + counted + " events of " + events);
     }
     return Probe.round(events);
   }
 
   private static void discard(StreamExecutionEnvironment env, JobConfig config) {
     env.setParallelism(config.runtime().parallelism());
-    RecordDecoder decoder =
-        new RecordDecoder(config.format(), config.time(), FieldPlan.of(config));
+    RecordDecoder decoder = new RecordDecoder(config.format(), config.time(), FieldPlan.of(config));
     Source<DecodedRecord, ?, ?> source =
         KafkaSources.create(((SourceConfig.Kafka) config.source()).settings(), decoder);
     env.fromSource(source, EventWatermarks.of(config.time()), "read", decoder.producedType())

@@ -28,8 +28,7 @@ final class MemoryRound {
 
     static Cost of(String line) {
       String[] words = line.split(" ");
-      return new Cost(
-          Long.parseLong(words[0]), Long.parseLong(words[1]), Long.parseLong(words[2]));
+      return new Cost(Long.parseLong(words[0]), Long.parseLong(words[1]), Long.parseLong(words[2]));
     }
   }
 

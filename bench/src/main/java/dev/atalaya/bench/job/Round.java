@@ -20,8 +20,7 @@ record Round(long events, double seconds, double cpuSeconds, long counted, long 
 
   /** Processor time that all of this process has used so far. */
   static double cpuSecondsSoFar() {
-    return ((com.sun.management.OperatingSystemMXBean)
-                ManagementFactory.getOperatingSystemMXBean())
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
             .getProcessCpuTime()
         / 1e9;
   }

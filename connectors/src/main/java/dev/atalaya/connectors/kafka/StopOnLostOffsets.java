@@ -55,7 +55,10 @@ final class StopOnLostOffsets<T, SplitT extends SourceSplit, StateT>
   @Override
   public SplitEnumerator<SplitT, StateT> restoreEnumerator(
       SplitEnumeratorContext<SplitT> context, StateT checkpoint) throws Exception {
-    return kafka.restoreEnumerator(context, checkpoint);
+    SplitEnumerator<SplitT, StateT> restored = kafka.restoreEnumerator(context, checkpoint);
+    return getBoundedness() == Boundedness.BOUNDED
+        ? new EndAfterRestore<>(restored, context)
+        : restored;
   }
 
   @Override

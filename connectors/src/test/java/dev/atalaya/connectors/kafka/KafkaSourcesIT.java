@@ -18,9 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -170,6 +173,49 @@ class KafkaSourcesIT {
       assertThat(before).containsExactlyInAnyOrder("a", "b", "c");
       assertThat(running.seen()).containsExactlyInAnyOrder("d", "e");
     }
+  }
+
+  @Test
+  void aBoundedReadEndsAlsoAfterASavepoint() throws Exception {
+    broker.createTopic(topic, 2);
+    String[] lines = IntStream.range(0, 5_000).mapToObj(Integer::toString).toArray(String[]::new);
+    broker.produce(topic, 0, lines);
+    broker.produce(topic, 1, "z");
+    KafkaSettings bounded = settings("earliest", "latest", 0);
+    String savepoint;
+    List<String> all;
+    try (Running running = Running.start(environment(new Configuration()), slow(bounded))) {
+      await().atMost(Duration.ofSeconds(60)).until(() -> running.seen().size() > 100);
+      savepoint = running.stop(folder);
+      all = new ArrayList<>(running.seen());
+      assertThat(all).hasSizeLessThan(5_001);
+    }
+    try (Running running = run(bounded, savepoint)) {
+      running.client().getJobExecutionResult().get(60, TimeUnit.SECONDS);
+      all.addAll(running.seen());
+    }
+    assertThat(all).hasSize(5_001).contains(lines).contains("z");
+  }
+
+  /** A record in a millisecond, so that there is a middle to stop in. */
+  private static Source<String, ?, ?> slow(KafkaSettings settings) {
+    return KafkaSources.create(
+        settings,
+        new Decoder<String>() {
+          @Override
+          public void open() {}
+
+          @Override
+          public void decode(Payload payload, RecordOutput<String> out) {
+            LockSupport.parkNanos(1_000_000);
+            out.emit(LineDecoder.show(payload));
+          }
+
+          @Override
+          public TypeInformation<String> producedType() {
+            return Types.STRING;
+          }
+        });
   }
 
   @Test
