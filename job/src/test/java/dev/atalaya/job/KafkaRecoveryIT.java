@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The shipped job on a real broker, disturbed: what it publishes must not show it. */
+@SuppressWarnings("try") // closing a MiniCluster may be interrupted, and then the test is over anyway
 class KafkaRecoveryIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -75,6 +76,10 @@ class KafkaRecoveryIT {
       awaitCommitted("disturbed", flows.received() * 3 / 4);
       cluster.terminateTaskManager(2).get();
       cluster.startTaskManager();
+      await("the restart")
+          .atMost(PATIENCE)
+          .until(() -> restartedAt(cluster, restored) > 0);
+      CommonTestUtils.waitForAllTaskRunning(cluster, restored, false);
       awaitCommitted("disturbed", flows.received());
       cluster
           .stopWithSavepoint(
@@ -128,6 +133,10 @@ class KafkaRecoveryIT {
       windows.removeAll(silent.linesOfWindow(silence));
       Accounts.assertSame(windows, ended.sortedLines());
     }
+  }
+
+  private static long restartedAt(MiniCluster cluster, JobID job) throws Exception {
+    return cluster.getExecutionGraph(job).get().getStatusTimestamp(JobStatus.RESTARTING);
   }
 
   private boolean silenceIsPublished(long silence, long received) throws IOException {
