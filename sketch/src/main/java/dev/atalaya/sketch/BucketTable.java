@@ -118,7 +118,7 @@ final class BucketTable {
   }
 
   private static int arenaBytes(long memoryBytes) {
-    return (int) (memoryBytes - registers(memoryBytes) - bucketCount(memoryBytes) * BLOCK * 8L);
+    return (int) (memoryBytes - registers(memoryBytes) - 8L * BLOCK * bucketCount(memoryBytes));
   }
 
   /** How many keys of one length keep their bytes, when there are more. */

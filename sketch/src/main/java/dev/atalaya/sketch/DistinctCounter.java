@@ -1,7 +1,5 @@
 package dev.atalaya.sketch;
 
-import java.util.Arrays;
-
 /**
  * Estimates a number of distinct keys from their 64-bit hashes: HyperLogLog, one byte a register.
  *
@@ -103,9 +101,5 @@ final class DistinctCounter {
       sum -= (1 - root) * (1 - root) * weight;
     } while (sum != before);
     return sum / 3;
-  }
-
-  void clear() {
-    Arrays.fill(registers, (byte) 0);
   }
 }

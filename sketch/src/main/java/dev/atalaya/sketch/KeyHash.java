@@ -10,32 +10,67 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Objects;
 
 /**
- * A keyed 64-bit hash of byte strings: SipHash-1-3 under a secret 128-bit seed.
+ * A keyed 64-bit hash of byte strings: a chain of folded multiplications whose every constant is
+ * drawn from a secret 128-bit seed.
  *
  * <p>Who chooses the keys of a stream and knows this code, but neither the seed nor any hash,
- * cannot aim two keys at one bucket. The seed never leaves this object: {@link #toString} and
- * messages name only the {@link #fingerprint}.
+ * cannot aim two keys at one bucket: the chance that two given keys collide is 2^-64, as far as is
+ * known of this family; unlike a cryptographic hash it has no proof. Hashes are secrets too: who
+ * sees many of them and their keys may solve for the constants. They stand in a summary's bytes and
+ * in saved state, which must be guarded as the seed is.
+ *
+ * <p>The seed never leaves this object: {@link #toString} and messages name only the {@link
+ * #fingerprint}.
  *
  * <p>Immutable, thread-safe.
  *
- * <p>Source: Aumasson, Bernstein, <i>SipHash: a fast short-input PRF</i>, INDOCRYPT 2012, with one
- * compression and three finalization rounds, the variant Rust and Python chose for their hash maps.
+ * <p>Source: the multiplication is that of wyhash (Wang Yi, public domain); there the constants are
+ * public, and keys that meet them lose what came before. Measured beside it: SipHash-1-3, safe even
+ * from who sees hashes, takes 10.9 instead of 3.3 ns for 13 bytes and 16.1 instead of 7.5 for 38,
+ * as much as the sketch itself; a multilinear hash under 128-bit keys, proven, 7.5 and 14.5.
  */
 public final class KeyHash {
 
+  // fold(a, b) = upper xor lower half of the product. A chain takes 16 bytes a step:
+  //
+  //   state = fold(word0 ^ key1, word1 ^ state), from state = key0 + length * lengthKey
+  //
+  // The last step takes the last 16 bytes, which may overlap those of the step before: for a given
+  // length, the words still tell the string, and no word can undo a length that is multiplied. A
+  // factor of 0 would forget the other; with secret keys no one can bring it about. The finalizer
+  // is
+  // a bijection that scatters regular states.
+
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final byte[] FINGERPRINT_LABEL =
-      "atalaya seed fingerprint 1".getBytes(StandardCharsets.US_ASCII);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private final long seed0;
-  private final long seed1;
+  private final long key0;
+  private final long key1;
+  private final long key2;
+  private final long lengthKey;
   private final long fingerprint;
 
   public KeyHash(long seed0, long seed1) {
-    this.seed0 = seed0;
-    this.seed1 = seed1;
-    this.fingerprint = fingerprintOf(seed0, seed1);
+    byte[] seed =
+        ByteBuffer.allocate(16)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(seed0)
+            .putLong(seed1)
+            .array();
+    ByteBuffer keys = digest("atalaya hash keys 1", seed);
+    key0 = keys.getLong();
+    key1 = keys.getLong();
+    key2 = keys.getLong();
+    lengthKey = keys.getLong() | 1;
+    fingerprint = digest("atalaya seed fingerprint 1", seed).getLong();
+  }
+
+  private static ByteBuffer digest(String label, byte[] seed) {
+    MessageDigest digest = sha256();
+    digest.update(label.getBytes(StandardCharsets.US_ASCII));
+    return ByteBuffer.wrap(digest.digest(seed)).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** The hash whose seed is these 16 bytes, little-endian. */
@@ -52,73 +87,49 @@ public final class KeyHash {
 
   public long hash(byte[] bytes, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, bytes.length);
-    long v0 = seed0 ^ 0x736f6d6570736575L;
-    long v1 = seed1 ^ 0x646f72616e646f6dL;
-    long v2 = seed0 ^ 0x6c7967656e657261L;
-    long v3 = seed1 ^ 0x7465646279746573L;
-
-    // The last round of this loop takes what is left behind the full words.
-    int end = offset + (length & ~7);
-    for (int i = offset; i <= end; i += 8) {
-      long word = i < end ? (long) LONGS.get(bytes, i) : lastWord(bytes, offset, length);
-      v3 ^= word;
-      v0 += v1;
-      v2 += v3;
-      v1 = Long.rotateLeft(v1, 13) ^ v0;
-      v3 = Long.rotateLeft(v3, 16) ^ v2;
-      v0 = Long.rotateLeft(v0, 32) + v3;
-      v2 += v1;
-      v1 = Long.rotateLeft(v1, 17) ^ v2;
-      v3 = Long.rotateLeft(v3, 21) ^ v0;
-      v2 = Long.rotateLeft(v2, 32);
-      v0 ^= word;
+    long state = key0 + length * lengthKey;
+    int end = offset + length;
+    for (int i = offset; i < end - 16; i += 16) {
+      state = fold((long) LONGS.get(bytes, i) ^ key1, (long) LONGS.get(bytes, i + 8) ^ state);
     }
-
-    v2 ^= 0xff;
-    for (int round = 0; round < 3; round++) {
-      v0 += v1;
-      v2 += v3;
-      v1 = Long.rotateLeft(v1, 13) ^ v0;
-      v3 = Long.rotateLeft(v3, 16) ^ v2;
-      v0 = Long.rotateLeft(v0, 32) + v3;
-      v2 += v1;
-      v1 = Long.rotateLeft(v1, 17) ^ v2;
-      v3 = Long.rotateLeft(v3, 21) ^ v0;
-      v2 = Long.rotateLeft(v2, 32);
+    long word0;
+    long word1;
+    if (length > 16) {
+      word0 = (long) LONGS.get(bytes, end - 16);
+      word1 = (long) LONGS.get(bytes, end - 8);
+    } else if (length >= 8) {
+      word0 = (long) LONGS.get(bytes, offset);
+      word1 = (long) LONGS.get(bytes, end - 8);
+    } else if (length >= 4) {
+      word0 = (int) INTS.get(bytes, offset);
+      word1 = (int) INTS.get(bytes, end - 4);
+    } else if (length > 0) {
+      word0 = bytes[offset];
+      word1 = ((long) bytes[offset + (length >>> 1)] << 8) | (bytes[end - 1] & 0xff);
+    } else {
+      word0 = 0;
+      word1 = 0;
     }
-    return v0 ^ v1 ^ v2 ^ v3;
+    return scatter(fold(word0 ^ key1, word1 ^ state) ^ key2);
   }
 
-  /** The 0 to 7 bytes after the last full word, with the length in the highest byte. */
-  private static long lastWord(byte[] bytes, int offset, int length) {
-    int rest = length & 7;
-    if (rest != 0 && length >= 8) {
-      // One load that overlaps the word before instead of up to seven of a byte.
-      long word = (long) LONGS.get(bytes, offset + length - 8);
-      return (long) length << 56 | word >>> (64 - 8 * rest);
-    }
-    long last = (long) length << 56;
-    for (int i = 0; i < rest; i++) {
-      last |= (bytes[offset + i] & 0xffL) << (8 * i);
-    }
-    return last;
+  private static long fold(long a, long b) {
+    // The unsigned upper half: the signed one would be the same for -a and -b, and the negative of
+    // an odd number is its complement but for one bit, a difference anyone can make.
+    long upper = Math.multiplyHigh(a, b) + (a >> 63 & b) + (b >> 63 & a);
+    return upper ^ (a * b);
+  }
+
+  /** The finalizer of SplitMix64. */
+  private static long scatter(long state) {
+    long mixed = (state ^ (state >>> 30)) * 0xbf58476d1ce4e5b9L;
+    mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
+    return mixed ^ (mixed >>> 31);
   }
 
   /** A public 64-bit identity of the seed: equal seeds, equal fingerprints; it does not tell it. */
   public long fingerprint() {
     return fingerprint;
-  }
-
-  private static long fingerprintOf(long seed0, long seed1) {
-    byte[] seed =
-        ByteBuffer.allocate(16)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .putLong(seed0)
-            .putLong(seed1)
-            .array();
-    MessageDigest digest = sha256();
-    digest.update(FINGERPRINT_LABEL);
-    return (long) LONGS.get(digest.digest(seed), 0);
   }
 
   static MessageDigest sha256() {

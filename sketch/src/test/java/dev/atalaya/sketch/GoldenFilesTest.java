@@ -18,8 +18,8 @@ class GoldenFilesTest {
 
   enum Golden {
     EXACT("exact-1.bin", true, 0, 5_000, 87, 87),
-    BUCKETS("buckets-1.bin", false, 9, 5_000, 87, 87),
-    SIGNED("signed-1.bin", false, 13, 5_000, 41, 42);
+    BUCKETS("buckets-1.bin", false, 7, 5_000, 87, 87),
+    SIGNED("signed-1.bin", false, 18, 5_000, 41, 42);
 
     final String file;
     final boolean exact;

@@ -3,6 +3,7 @@ package dev.atalaya.bench.sketch;
 import dev.atalaya.sketch.HeavyKeySketch;
 import dev.atalaya.sketch.KeyHash;
 import dev.atalaya.sketch.KeySummary;
+import java.util.Arrays;
 
 /**
  * One epoch's keys as they would come from a decoder: one behind the other, in order of arrival.
@@ -69,15 +70,22 @@ final class Stream {
     return sketch;
   }
 
-  /** In batches, hashing included. */
+  /** In batches, hashing included, from arrays of one batch as a job would fill them. */
   <T extends KeySummary> T updateBatches(T sketch) {
-    long[] batch = new long[hashes.length];
-    for (int first = 0; first < batch.length; first += BATCH) {
-      int count = Math.min(BATCH, batch.length - first);
-      for (int i = first; i < first + count; i++) {
-        batch[i] = hash.hash(keys, i * keyLength, keyLength);
+    long[] batchHashes = new long[BATCH];
+    int[] batchOffsets = new int[BATCH];
+    int[] batchLengths = new int[BATCH];
+    long[] batchWeights = new long[BATCH];
+    Arrays.fill(batchLengths, keyLength);
+    Arrays.fill(batchWeights, 1);
+    for (int first = 0; first < hashes.length; first += BATCH) {
+      int count = Math.min(BATCH, hashes.length - first);
+      for (int i = 0; i < count; i++) {
+        int offset = (first + i) * keyLength;
+        batchOffsets[i] = offset;
+        batchHashes[i] = hash.hash(keys, offset, keyLength);
       }
-      sketch.updateBatch(batch, keys, offsets, lengths, weights, first, count);
+      sketch.updateBatch(batchHashes, keys, batchOffsets, batchLengths, batchWeights, 0, count);
     }
     return sketch;
   }
