@@ -11,8 +11,8 @@ import java.nio.ByteBuffer;
  * 7,960 slots and 15,920 cells, 37 KB of key bytes, 2,048 registers.
  *
  * <p>Error: a stored key's is its debt of birth, what may have come before it was admitted; an
- * absent key's is the smallest of its two cells and the bucket's offset, never more than an eighth
- * of what the bucket received. Merge: the same {@code W}.
+ * absent key's is the smallest of its two cells and the bucket's offset: before merges never more
+ * than an eighth of what the bucket received. Merge: the same {@code W}.
  *
  * <p>Source: own. SpaceSaving (Metwally et al., ICDT 2005) in each bucket, whose newcomers owe not
  * the bucket's minimum but only what their own cells allow; the merge follows Agarwal et al.,
@@ -39,7 +39,9 @@ final class BucketTable {
   // to at least v. Either way a key outside is bounded by its cells and by the offset: they are at
   // least its upper bound when it leaves or fails to enter, and never fall.
   // The smallest value never falls and the offset is never above it, so the values' sum grows by no
-  // more than the weight: all bounds of SpaceSaving with 8 counters hold in each bucket.
+  // more than the weight: all bounds of SpaceSaving with 8 counters hold in each bucket. (A merge
+  // keeps every key's bounds, but adds up what both sides owe to absent keys: then this sum may
+  // reach twice the weight.)
   //
   // An empty slot is a slot with value 0: the smallest, so it is taken first, and evicting it
   // changes nothing.
@@ -55,18 +57,18 @@ final class BucketTable {
   static final int SLOTS = 8;
   static final int CELLS = 16;
   private static final int TAGS = 0;
-  private static final int OFFSET = 1;
-  private static final int FINGERPRINTS = 2;
-  private static final int VALUES = 10;
-  private static final int ERRORS = 18;
-  private static final int CELL_WORDS = 20;
-  private static final int REFERENCES = 24;
-  private static final int BLOCK = 28;
+  static final int OFFSET = 1;
+  static final int FINGERPRINTS = 2;
+  static final int VALUES = 10;
+  static final int ERRORS = 18;
+  static final int CELL_WORDS = 20;
+  static final int REFERENCES = 24;
+  static final int BLOCK = 28;
 
   private static final long BYTES_LOW = 0x0101010101010101L;
   private static final long BYTES_HIGH = 0x8080808080808080L;
-  private static final long NAMED = Long.MIN_VALUE;
-  private static final long VALUE = Long.MAX_VALUE;
+  static final long NAMED = Long.MIN_VALUE;
+  static final long VALUE = Long.MAX_VALUE;
 
   /**
    * The golden ratio: its high bits choose tag and cells, whichever bits chose slice and bucket.
@@ -76,24 +78,26 @@ final class BucketTable {
   /** From this value on the search for the smallest slot has no room for the slot's number. */
   static final long WIDE = 1L << 60;
 
+  /** Below this offset the unit of a bucket is 1: no need to compute it (measured: +4 %). */
+  private static final long COARSE = 0xffff;
+
   private static final int NAME_CLASS_BITS = 3;
 
   static final int BATCH = 64;
 
-  private final int bucketCount;
-  private final long[] blocks;
-  private final KeyArena arena;
-  private final DistinctCounter distinct;
+  final int bucketCount;
+  final long[] blocks;
+  final KeyArena arena;
+  final DistinctCounter distinct;
   private final int[] misses = new int[BATCH];
-  private long namedFrom = 1;
+  long namedFrom = 1;
   private boolean wide;
 
   BucketTable(long memoryBytes) {
-    int registers = registers(memoryBytes);
     bucketCount = bucketCount(memoryBytes);
     blocks = new long[bucketCount * BLOCK];
-    arena = new KeyArena((int) (memoryBytes - registers - blocks.length * 8L));
-    distinct = new DistinctCounter(registers);
+    arena = new KeyArena(arenaBytes(memoryBytes));
+    distinct = new DistinctCounter(registers(memoryBytes));
   }
 
   private BucketTable(BucketTable other) {
@@ -111,6 +115,15 @@ final class BucketTable {
 
   static int bucketCount(long memoryBytes) {
     return (int) ((memoryBytes - registers(memoryBytes)) * 6 / 7 / (BLOCK * 8));
+  }
+
+  private static int arenaBytes(long memoryBytes) {
+    return (int) (memoryBytes - registers(memoryBytes) - bucketCount(memoryBytes) * BLOCK * 8L);
+  }
+
+  /** How many keys of one length keep their bytes, when there are more. */
+  static long nameCapacity(long memoryBytes, int keyLength) {
+    return arenaBytes(memoryBytes) * 3L / 4 / KeyArena.cost(keyLength);
   }
 
   static int registers(long memoryBytes) {
@@ -193,7 +206,7 @@ final class BucketTable {
     }
   }
 
-  private int base(long hash) {
+  int base(long hash) {
     return (int) (((hash >>> 32) * bucketCount) >>> 32) * BLOCK;
   }
 
@@ -224,10 +237,10 @@ final class BucketTable {
   }
 
   /** The upper bound of a key that is in no slot. */
-  private long debt(int base, long mixed) {
+  long debt(int base, long mixed) {
     long offset = blocks[base + OFFSET];
-    long cells = min(cell(base, firstCell(mixed)), cell(base, secondCell(mixed)));
-    return min(decoded(cells, shift(offset)), offset);
+    long units = min(cell(base, firstCell(mixed)), cell(base, secondCell(mixed)));
+    return offset < COARSE ? units : bound(units, offset);
   }
 
   private static int firstCell(long mixed) {
@@ -238,20 +251,25 @@ final class BucketTable {
     return ((int) (mixed >>> 50) & 7) | 8;
   }
 
-  private long cell(int base, int cell) {
+  long cell(int base, int cell) {
     return blocks[base + CELL_WORDS + (cell >>> 2)] >>> ((cell & 3) << 4) & 0xffff;
   }
 
   /** The unit of a bucket is the smallest power of two with which its offset takes 16 bits. */
-  private static int shift(long offset) {
+  static int shift(long offset) {
     return Math.max(0, 48 - Long.numberOfLeadingZeros(offset + (offset >>> 15)));
   }
 
-  private static long units(long value, int shift) {
+  static long units(long value, int shift) {
     return value == 0 ? 0 : ((value - 1) >>> shift) + 1;
   }
 
-  private static long decoded(long units, int shift) {
+  /** What a number of units bounds, in a bucket with this offset, which nothing in it exceeds. */
+  static long bound(long units, long offset) {
+    return min(decoded(units, shift(offset)), offset);
+  }
+
+  static long decoded(long units, int shift) {
     long value = units << shift;
     // 2^63, the only one that overflows, becomes 2^63 - 1.
     return value - (value >>> 63);
@@ -272,9 +290,15 @@ final class BucketTable {
   }
 
   /** Of values of at least 0, without a branch that could be mispredicted. */
-  private static long min(long a, long b) {
+  static long min(long a, long b) {
     long difference = a - b;
     return b + (difference & difference >> 63);
+  }
+
+  /** How much the first exceeds the second, both at least 0: 0 when it does not. */
+  private static long excess(long a, long b) {
+    long difference = a - b;
+    return difference & ~(difference >> 63);
   }
 
   private int smallestWideSlot(int base) {
@@ -288,7 +312,19 @@ final class BucketTable {
   }
 
   /** Cells and offset of a key that is or stays outside rise to at least its upper bound. */
-  private void raise(int base, long mixed, long value) {
+  void raise(int base, long mixed, long value) {
+    long offset = blocks[base + OFFSET];
+    long raised = offset + excess(value, offset);
+    if (raised < COARSE) {
+      blocks[base + OFFSET] = raised;
+      raiseCell(base, firstCell(mixed), value);
+      raiseCell(base, secondCell(mixed), value);
+    } else {
+      raiseCoarse(base, mixed, value);
+    }
+  }
+
+  private void raiseCoarse(int base, long mixed, long value) {
     if (value > blocks[base + OFFSET]) {
       raiseOffset(base, value);
     }
@@ -301,8 +337,7 @@ final class BucketTable {
     int at = base + CELL_WORDS + (cell >>> 2);
     int bits = (cell & 3) << 4;
     long word = blocks[at];
-    long more = units - (word >>> bits & 0xffff);
-    blocks[at] = word + ((more & ~(more >> 63)) << bits);
+    blocks[at] = word + (excess(units, word >>> bits & 0xffff) << bits);
   }
 
   private void raiseOffset(int base, long value) {
@@ -324,7 +359,7 @@ final class BucketTable {
     return result;
   }
 
-  private void put(int base, int slot, long hash, long value, long error) {
+  void put(int base, int slot, long hash, long value, long error) {
     long tag = (hash * MIX) >>> 56;
     int bits = slot << 3;
     blocks[base + TAGS] = (blocks[base + TAGS] & ~(0xffL << bits)) | tag << bits;
@@ -340,15 +375,17 @@ final class BucketTable {
     blocks[at] = (blocks[at] & ~(0xffffL << bits)) | units << bits;
   }
 
-  private long error(int base, int slot) {
-    long offset = blocks[base + OFFSET];
-    // Rounded up the error can exceed the offset, which it never does.
-    return Math.min(decoded(errorUnits(base, slot), shift(offset)), offset);
+  long errorUnits(int base, int slot) {
+    return blocks[base + ERRORS + (slot >>> 2)] >>> ((slot & 3) << 4) & 0xffff;
+  }
+
+  long error(int base, int slot) {
+    return bound(errorUnits(base, slot), blocks[base + OFFSET]);
   }
 
   // ---- key bytes
 
-  private void name(int base, int slot, byte[] key, int offset, int length) {
+  void name(int base, int slot, byte[] key, int offset, int length) {
     if (KeyArena.cost(length) > arena.capacity() / 2) {
       return;
     }
@@ -362,11 +399,16 @@ final class BucketTable {
     blocks[base + VALUES + slot] |= NAMED;
   }
 
-  private int reference(int base, int slot) {
+  int reference(int base, int slot) {
     return (int) (blocks[base + REFERENCES + (slot >>> 1)] >>> ((slot & 1) << 5));
   }
 
-  private void setReference(int base, int slot, int reference) {
+  /** The reference of a slot's key bytes, or -1. */
+  int namedReference(int base, int slot) {
+    return blocks[base + VALUES + slot] < 0 ? reference(base, slot) : -1;
+  }
+
+  void setReference(int base, int slot, int reference) {
     int at = base + REFERENCES + (slot >>> 1);
     int bits = (slot & 1) << 5;
     blocks[at] = (blocks[at] & ~(0xffffffffL << bits)) | (long) reference << bits;
@@ -393,13 +435,16 @@ final class BucketTable {
       nameClass--;
       room -= live[nameClass];
     }
-    namedFrom = Math.max(namedFrom, smallestOfClass(nameClass));
     // Bytes below the absent keys' bound cannot make a threshold certain.
-    namedFrom = Math.max(namedFrom, absentBound());
-    moveNames();
+    long useful = absentBound();
+    namedFrom = Math.max(namedFrom, Math.max(useful, smallestOfClass(nameClass)));
+    moveNames(Math.max(1, Math.max(useful, smallestOfClass(nameClass - 1))), room);
   }
 
-  private void moveNames() {
+  /**
+   * Keeps the keys from {@link #namedFrom} on, and of those below it down to another, a few bytes.
+   */
+  private void moveNames(long smallest, long bytesBelow) {
     KeyArena old = arena.copy();
     arena.clear();
     for (int base = 0; base < blocks.length; base += BLOCK) {
@@ -409,8 +454,14 @@ final class BucketTable {
           continue;
         }
         int reference = reference(base, slot);
+        int length = old.keyLength(reference);
+        boolean keep = (value & VALUE) >= namedFrom;
+        if (!keep && (value & VALUE) >= smallest && KeyArena.cost(length) <= bytesBelow) {
+          bytesBelow -= KeyArena.cost(length);
+          keep = true;
+        }
         // Only keys whose values have all saturated can fail to fit.
-        if ((value & VALUE) >= namedFrom && arena.hasRoomFor(old.keyLength(reference))) {
+        if (keep && arena.hasRoomFor(length)) {
           setReference(base, slot, arena.append(old, reference));
         } else {
           blocks[base + VALUES + slot] = value & VALUE;
@@ -430,6 +481,9 @@ final class BucketTable {
   }
 
   private static long smallestOfClass(int nameClass) {
+    if (nameClass < 0) {
+      return 0;
+    }
     int octave = nameClass >>> NAME_CLASS_BITS;
     if (octave >= 63) {
       return Long.MAX_VALUE;
@@ -443,7 +497,7 @@ final class BucketTable {
   // ---- answers
 
   /** The slot of a hash, or -1. */
-  private int slot(int base, long hash) {
+  int slot(int base, long hash) {
     long matches = matches(blocks[base + TAGS], hash * MIX);
     while (matches != 0) {
       int slot = Long.numberOfTrailingZeros(matches) >>> 3;
@@ -461,7 +515,7 @@ final class BucketTable {
     return slot < 0 ? 0 : lower(base, slot);
   }
 
-  private long lower(int base, int slot) {
+  long lower(int base, int slot) {
     return Math.max(0, (blocks[base + VALUES + slot] & VALUE) - error(base, slot));
   }
 
@@ -500,8 +554,7 @@ final class BucketTable {
           first = Math.max(first, cell(base, cell));
           second = Math.max(second, cell(base, cell + CELLS / 2));
         }
-        long offset = blocks[base + OFFSET];
-        bound = Math.max(bound, Math.min(decoded(Math.min(first, second), shift(offset)), offset));
+        bound = Math.max(bound, bound(Math.min(first, second), blocks[base + OFFSET]));
       }
     }
     return bound;
@@ -527,10 +580,6 @@ final class BucketTable {
 
   long distinctKeys() {
     return distinct.estimate();
-  }
-
-  DistinctCounter distinct() {
-    return distinct;
   }
 
   long footprintBytes() {
@@ -583,141 +632,9 @@ final class BucketTable {
     wide |= other.wide;
     namedFrom = Math.max(namedFrom, other.namedFrom);
     distinct.merge(other.distinct);
-    Merged merged = new Merged();
+    BucketMerge merge = new BucketMerge(this, other);
     for (int base = 0; base < blocks.length; base += BLOCK) {
-      mergeBucket(other, base, merged);
-    }
-  }
-
-  /** The keys of a bucket of two tables, at most 16; reused from bucket to bucket. */
-  private static final class Merged {
-    final long[] hashes = new long[2 * SLOTS];
-    final long[] uppers = new long[2 * SLOTS];
-    final long[] lowers = new long[2 * SLOTS];
-    final int[] references = new int[2 * SLOTS];
-    final int[] otherReferences = new int[2 * SLOTS];
-    final long[] cells = new long[CELLS];
-    int size;
-
-    void add(long hash, long upper, long lower, int reference, int otherReference) {
-      hashes[size] = hash;
-      uppers[size] = upper;
-      lowers[size] = lower;
-      references[size] = reference;
-      otherReferences[size] = otherReference;
-      size++;
-    }
-
-    int smallest() {
-      int smallest = 0;
-      for (int i = 1; i < size; i++) {
-        if (uppers[i] < uppers[smallest]) {
-          smallest = i;
-        }
-      }
-      return smallest;
-    }
-
-    /** The last takes its place. */
-    void remove(int i) {
-      size--;
-      hashes[i] = hashes[size];
-      uppers[i] = uppers[size];
-      lowers[i] = lowers[size];
-      references[i] = references[size];
-      otherReferences[i] = otherReferences[size];
-    }
-  }
-
-  /** Bounds add; who is absent on one side has its bound for absent keys there. */
-  private void mergeBucket(BucketTable other, int base, Merged merged) {
-    merged.size = 0;
-    int seen = 0;
-    for (int slot = 0; slot < SLOTS; slot++) {
-      long value = blocks[base + VALUES + slot];
-      if (value != 0) {
-        long hash = blocks[base + FINGERPRINTS + slot];
-        long upper = value & VALUE;
-        long lower = lower(base, slot);
-        int reference = value < 0 ? reference(base, slot) : -1;
-        int theirs = other.slot(base, hash);
-        if (theirs < 0) {
-          upper = Saturating.add(upper, other.debt(base, hash * MIX));
-          merged.add(hash, upper, lower, reference, -1);
-        } else {
-          seen |= 1 << theirs;
-          upper = Saturating.add(upper, other.blocks[base + VALUES + theirs] & VALUE);
-          lower = Saturating.add(lower, other.lower(base, theirs));
-          merged.add(hash, upper, lower, reference, other.namedReference(base, theirs));
-        }
-      }
-    }
-    for (int slot = 0; slot < SLOTS; slot++) {
-      long value = other.blocks[base + VALUES + slot];
-      if (value != 0 && (seen & 1 << slot) == 0) {
-        long hash = other.blocks[base + FINGERPRINTS + slot];
-        long upper = Saturating.add(value & VALUE, debt(base, hash * MIX));
-        merged.add(hash, upper, other.lower(base, slot), -1, other.namedReference(base, slot));
-      }
-    }
-
-    addOutside(other, base, merged.cells);
-    while (merged.size > SLOTS) {
-      int smallest = merged.smallest();
-      raise(base, merged.hashes[smallest] * MIX, merged.uppers[smallest]);
-      merged.remove(smallest);
-    }
-    fill(base, merged);
-    for (int slot = 0; slot < merged.size; slot++) {
-      int reference = merged.otherReferences[slot];
-      if (merged.references[slot] < 0 && reference >= 0 && merged.uppers[slot] >= namedFrom) {
-        KeyArena keys = other.arena;
-        name(base, slot, keys.bytes(), keys.keyOffset(reference), keys.keyLength(reference));
-      }
-    }
-  }
-
-  private int namedReference(int base, int slot) {
-    return blocks[base + VALUES + slot] < 0 ? reference(base, slot) : -1;
-  }
-
-  /** The bounds of absent keys, cell by cell, and the offset. */
-  private void addOutside(BucketTable other, int base, long[] cells) {
-    for (int cell = 0; cell < CELLS; cell++) {
-      cells[cell] = Saturating.add(cellBound(base, cell), other.cellBound(base, cell));
-    }
-    long offset = Saturating.add(blocks[base + OFFSET], other.blocks[base + OFFSET]);
-    blocks[base + OFFSET] = offset;
-    setCells(base, cells, shift(offset));
-  }
-
-  private long cellBound(int base, int cell) {
-    long offset = blocks[base + OFFSET];
-    return Math.min(decoded(cell(base, cell), shift(offset)), offset);
-  }
-
-  private void setCells(int base, long[] cells, int shift) {
-    for (int word = 0; word < CELLS / 4; word++) {
-      long packed = 0;
-      for (int i = 0; i < 4; i++) {
-        packed |= units(cells[4 * word + i], shift) << (i << 4);
-      }
-      blocks[base + CELL_WORDS + word] = packed;
-    }
-  }
-
-  private void fill(int base, Merged merged) {
-    for (int slot = 0; slot < SLOTS; slot++) {
-      if (slot < merged.size) {
-        long upper = merged.uppers[slot];
-        put(base, slot, merged.hashes[slot], upper, upper - merged.lowers[slot]);
-        if (merged.references[slot] >= 0) {
-          setReference(base, slot, merged.references[slot]);
-          blocks[base + VALUES + slot] |= NAMED;
-        }
-      } else {
-        put(base, slot, 0, 0, 0);
-      }
+      merge.mergeBucket(base);
     }
   }
 
@@ -726,9 +643,10 @@ final class BucketTable {
     long[] cells = new long[CELLS];
     long[] errors = new long[SLOTS];
     for (int base = 0; base < blocks.length; base += BLOCK) {
-      long offset = scale.ceil(blocks[base + OFFSET]);
+      long before = blocks[base + OFFSET];
+      long offset = scale.ceil(before);
       for (int cell = 0; cell < CELLS; cell++) {
-        cells[cell] = scale.ceil(cellBound(base, cell));
+        cells[cell] = scale.ceil(bound(cell(base, cell), before));
       }
       for (int slot = 0; slot < SLOTS; slot++) {
         long value = blocks[base + VALUES + slot];
@@ -739,7 +657,9 @@ final class BucketTable {
         blocks[base + VALUES + slot] = upper | (value & NAMED);
       }
       blocks[base + OFFSET] = offset;
-      setCells(base, cells, shift(offset));
+      for (int cell = 0; cell < CELLS; cell++) {
+        setCell(base, cell, units(cells[cell], shift(offset)));
+      }
       for (int slot = 0; slot < SLOTS; slot++) {
         setError(base, slot, errors[slot]);
       }
@@ -747,178 +667,21 @@ final class BucketTable {
     namedFrom = Math.max(1, scale.ceil(namedFrom));
   }
 
-  // ---- bytes
+  private void setCell(int base, int cell, long units) {
+    int at = base + CELL_WORDS + (cell >>> 2);
+    int bits = (cell & 3) << 4;
+    blocks[at] = (blocks[at] & ~(0xffffL << bits)) | units << bits;
+  }
 
   int maxBytes() {
-    int perSlot = 8 + 10;
-    int perBucket = 1 + 9 + 1 + SLOTS * perSlot + 2 + 3 + 2 * (SLOTS + CELLS);
-    return 9 + distinct.registers().length + bucketCount * perBucket + arena.used();
+    return BucketCodec.maxBytes(this);
   }
 
   void write(ByteBuffer target) {
-    Varint.write(target, namedFrom);
-    target.put(distinct.registers());
-    long[] units = new long[CELLS];
-    for (int bucket = 0; bucket < bucketCount; bucket++) {
-      writeBucket(target, bucket, units);
-    }
-  }
-
-  private void writeBucket(ByteBuffer target, int bucket, long[] units) {
-    int base = bucket * BLOCK;
-    int size = 0;
-    int named = 0;
-    while (size < SLOTS && blocks[base + VALUES + size] != 0) {
-      named |= blocks[base + VALUES + size] < 0 ? 1 << size : 0;
-      size++;
-    }
-    target.put((byte) size);
-    if (size == 0) {
-      return;
-    }
-    target.put((byte) named);
-    long offset = blocks[base + OFFSET];
-    int shift = shift(offset);
-    Varint.write(target, offset);
-    for (int slot = 0; slot < size; slot++) {
-      long rest = blocks[base + FINGERPRINTS + slot] - firstHash(bucket);
-      Varint.writeFixed(target, rest, fingerprintBytes());
-    }
-    for (int slot = 0; slot < size; slot++) {
-      long value = blocks[base + VALUES + slot] & VALUE;
-      // Rounded up, the error can exceed the value by less than a unit.
-      Varint.write(target, value - decoded(errorUnits(base, slot), shift) + (1L << shift) - 1);
-    }
-    if (offset != 0) {
-      writeUnits(target, base, size, units);
-    }
-    for (int slot = 0; slot < size; slot++) {
-      if ((named & 1 << slot) != 0) {
-        arena.write(target, reference(base, slot));
-      }
-    }
-  }
-
-  private void writeUnits(ByteBuffer target, int base, int size, long[] units) {
-    long all = 0;
-    for (int slot = 0; slot < size; slot++) {
-      units[slot] = errorUnits(base, slot);
-      all |= units[slot];
-    }
-    int width = 64 - Long.numberOfLeadingZeros(all);
-    target.put((byte) width);
-    Varint.writeBits(target, width, units, size);
-
-    long smallest = 0xffff;
-    for (int cell = 0; cell < CELLS; cell++) {
-      units[cell] = cell(base, cell);
-      smallest = Math.min(smallest, units[cell]);
-    }
-    all = 0;
-    for (int cell = 0; cell < CELLS; cell++) {
-      units[cell] -= smallest;
-      all |= units[cell];
-    }
-    width = 64 - Long.numberOfLeadingZeros(all);
-    Varint.write(target, smallest);
-    target.put((byte) width);
-    Varint.writeBits(target, width, units, CELLS);
-  }
-
-  private long errorUnits(int base, int slot) {
-    return blocks[base + ERRORS + (slot >>> 2)] >>> ((slot & 3) << 4) & 0xffff;
-  }
-
-  /** The smallest hash that belongs to a bucket. */
-  private long firstHash(int bucket) {
-    return ((((long) bucket << 32) + bucketCount - 1) / bucketCount) << 32;
-  }
-
-  /** Bytes of a hash's distance from the first of its bucket. */
-  private int fingerprintBytes() {
-    long highest = (1L << 32) / bucketCount;
-    return 4 + (64 - Long.numberOfLeadingZeros(highest) + 7) / 8;
+    BucketCodec.write(this, target);
   }
 
   static BucketTable read(SummaryReader source, long memoryBytes) {
-    long namedFrom = source.readVarint();
-    source.check(namedFrom > 0, "smallest named value", namedFrom);
-    // Every bucket has a byte at least: no allocation that the bytes do not account for.
-    source.checkHas((long) registers(memoryBytes) + bucketCount(memoryBytes), 1, "buckets");
-    BucketTable table = new BucketTable(memoryBytes);
-    table.namedFrom = namedFrom;
-    table.readRegisters(source);
-    long[] units = new long[CELLS];
-    for (int bucket = 0; bucket < table.bucketCount; bucket++) {
-      table.readBucket(source, bucket, units);
-    }
-    return table;
-  }
-
-  private void readRegisters(SummaryReader source) {
-    byte[] registers = distinct.registers();
-    byte[] read = source.readBytes(registers.length, "registers");
-    for (int i = 0; i < read.length; i++) {
-      source.check(read[i] >= 0 && read[i] <= distinct.maxRank(), "register", read[i]);
-      registers[i] = read[i];
-    }
-  }
-
-  private void readBucket(SummaryReader source, int bucket, long[] units) {
-    int base = bucket * BLOCK;
-    int size = source.readByte();
-    source.check(size <= SLOTS, "number of slots", size);
-    if (size == 0) {
-      return;
-    }
-    int named = source.readByte();
-    source.check(named >>> size == 0, "set of named slots", named);
-    long offset = source.readVarint();
-    source.check(offset == 0 || size == SLOTS, "offset of a bucket with room", offset);
-    blocks[base + OFFSET] = offset;
-    for (int slot = 0; slot < size; slot++) {
-      long hash = firstHash(bucket) + source.readFixed(fingerprintBytes());
-      source.check(base(hash) == base && slot(base, hash) < 0, "hash in bucket " + bucket, hash);
-      // A value for now, so that the same hash is found if it comes again.
-      put(base, slot, hash, 1, 0);
-    }
-    long[] rests = new long[SLOTS];
-    for (int slot = 0; slot < size; slot++) {
-      rests[slot] = source.readUnsigned();
-    }
-    if (offset != 0) {
-      readUnits(source, base, size, units);
-    }
-    int shift = shift(offset);
-    for (int slot = 0; slot < size; slot++) {
-      long value = rests[slot] - (1L << shift) + 1 + decoded(errorUnits(base, slot), shift);
-      source.check(value > 0, "value", value);
-      blocks[base + VALUES + slot] = value;
-      if ((named & 1 << slot) != 0) {
-        byte[] key = source.readBytes(source.readVarint(), "bytes of a key");
-        source.check(arena.hasRoomFor(key.length), "bytes of keys", arena.used());
-        setReference(base, slot, arena.append(key, 0, key.length));
-        blocks[base + VALUES + slot] |= NAMED;
-      }
-    }
-  }
-
-  private void readUnits(SummaryReader source, int base, int size, long[] units) {
-    long largest = units(blocks[base + OFFSET], shift(blocks[base + OFFSET]));
-    int width = source.readByte();
-    source.check(width <= 16, "bits of an error", width);
-    source.readBits(width, units, size);
-    for (int slot = 0; slot < size; slot++) {
-      source.check(units[slot] <= largest, "error", units[slot]);
-      blocks[base + ERRORS + (slot >>> 2)] |= units[slot] << ((slot & 3) << 4);
-    }
-    long smallest = source.readVarint(largest, "smallest cell");
-    width = source.readByte();
-    source.check(width <= 16, "bits of a cell", width);
-    source.readBits(width, units, CELLS);
-    for (int cell = 0; cell < CELLS; cell++) {
-      source.check(units[cell] <= largest - smallest, "cell", units[cell]);
-      blocks[base + CELL_WORDS + (cell >>> 2)] |= (units[cell] + smallest) << ((cell & 3) << 4);
-    }
+    return BucketCodec.read(source, memoryBytes);
   }
 }

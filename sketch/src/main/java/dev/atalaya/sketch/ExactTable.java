@@ -95,8 +95,8 @@ final class ExactTable {
 
   private void grow(long cost, int keyCost) {
     double factor = Math.min(2, memoryBytes * (17 / 16.0) / cost);
-    int capacity = Math.max(INITIAL_CAPACITY, (int) ((size + 1L) * 7 / 5.0 * factor) + 1);
-    int arenaCapacity = Math.max(INITIAL_ARENA, (int) ((arena.used() + keyCost) * factor) + 1);
+    int capacity = (int) ((size + 1L) * 7 / 5.0 * factor) + 1;
+    int arenaCapacity = (int) ((arena.used() + keyCost) * factor) + 1;
     long[] oldHashes = hashes;
     long[] oldValues = values;
     int[] oldReferences = references;

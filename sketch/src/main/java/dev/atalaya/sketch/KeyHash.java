@@ -20,6 +20,9 @@ import java.util.Objects;
  *
  * <p>Source: Aumasson, Bernstein, <i>SipHash: a fast short-input PRF</i>, INDOCRYPT 2012, with one
  * compression and three finalization rounds, the variant Rust and Python chose for their hash maps.
+ * Measured beside it, a multilinear hash under 128-bit keys (Lemire, Kaser, The Computer Journal
+ * 2014): 7.5 instead of 10.7 ns for 13 bytes, 14.5 instead of 16 for 38, 34 instead of 31 for 100.
+ * Not enough for a hash whose outputs, which stand in every summary's bytes, betray its key.
  */
 public final class KeyHash {
 

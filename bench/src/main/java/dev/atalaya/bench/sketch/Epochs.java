@@ -28,9 +28,19 @@ final class Epochs {
   final int[][] events = new int[2][];
   final int[][] counts = new int[2][];
 
-  private Epochs(int keyLength, int keyCount) {
+  private Epochs(int keyLength, byte[] keys) {
     this.keyLength = keyLength;
-    this.keys = new byte[keyLength * keyCount];
+    this.keys = keys;
+  }
+
+  /** The same events; its counts may be changed. */
+  Epochs withOwnCounts() {
+    Epochs copy = new Epochs(keyLength, keys);
+    for (int epoch = 0; epoch < 2; epoch++) {
+      copy.events[epoch] = events[epoch];
+      copy.counts[epoch] = counts[epoch].clone();
+    }
+    return copy;
   }
 
   int keyCount() {
@@ -62,7 +72,7 @@ final class Epochs {
         weights[1][id] = weight;
       }
     }
-    Epochs epochs = new Epochs(keyLength, keyCount);
+    Epochs epochs = new Epochs(keyLength, new byte[keyLength * keyCount]);
     random.nextBytes(epochs.keys);
     if (text) {
       for (int i = 0; i < epochs.keys.length; i++) {
@@ -81,10 +91,10 @@ final class Epochs {
   }
 
   private static int[] draw(double[] weights, int count, Random random) {
-    double[] sums = weights.clone();
+    double[] sums = weights;
     Arrays.parallelPrefix(sums, Double::sum);
     double total = sums[sums.length - 1];
-    // A coarse index makes the search local.
+    // Where the search of each of 65,536 equal parts begins: it then takes a step or two.
     int[] index = new int[1 << 16];
     for (int i = 0, id = 0; i < index.length; i++) {
       while (sums[id] <= total * i / index.length) {
@@ -96,13 +106,7 @@ final class Epochs {
     for (int i = 0; i < count; i++) {
       double u = random.nextDouble();
       int id = index[(int) (u * index.length)];
-      int end = Math.min(weights.length, index[Math.min(65535, (int) (u * 65536) + 1)] + 1);
-      if (end < weights.length && (int) (u * 65536) == 65535) {
-        end = weights.length;
-      }
-      int found = Arrays.binarySearch(sums, id, end, u * total);
-      id = found < 0 ? -found - 1 : found + 1;
-      while (weights[id] == 0) {
+      while (sums[id] <= u * total) {
         id++;
       }
       events[i] = id;
