@@ -13,7 +13,9 @@ final class FlowBench {
   private static final long WARM_UP_EVENTS = 5_000_000;
   private static final int ROUNDS = 5;
 
-  /** The slow peer gets fewer events, four windows of them, so that a round does not take minutes. */
+  /**
+   * The slow peer gets fewer events, four windows of them, so that a round does not take minutes.
+   */
   private static final long SQL_EVENTS = 8_000_000;
 
   private static final List<String> JVM = List.of("-Xms3g", "-Xmx3g");
@@ -27,14 +29,13 @@ final class FlowBench {
     }
   }
 
-  static void full(Document document) {
+  static void full(BenchmarksDocument document) {
     Medians<FlowVariant> medians = new Medians<>(FlowVariant.class);
     for (int round = 1; round <= ROUNDS; round++) {
       for (FlowVariant variant : FlowVariant.values()) {
         long events = variant == SQL ? SQL_EVENTS : EVENTS;
         Round measured =
-            Round.of(
-                Fork.run(FlowRound.class, JVM, variant.name(), events, WARM_UP_EVENTS));
+            Round.of(Fork.run(FlowRound.class, JVM, variant.name(), events, WARM_UP_EVENTS));
         medians.add(variant, measured);
         Progress.say(
             "flow, round %d of %d: %s: %.2f million events/s",

@@ -8,7 +8,9 @@ import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.TimestampData;
 
-/** The {@link Flows} in the form each engine likes best; none allocates per event but SQL's time. */
+/**
+ * The {@link Flows} in the form each engine likes best; none allocates per event but SQL's time.
+ */
 final class FlowMakers {
 
   private FlowMakers() {}

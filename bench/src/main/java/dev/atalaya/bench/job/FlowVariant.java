@@ -174,14 +174,12 @@ enum FlowVariant {
   }
 
   static void atalaya(
-      StreamExecutionEnvironment env, Size size, JobConfig config, EventMaker<DecodedRecord> maker) {
+      StreamExecutionEnvironment env,
+      Size size,
+      JobConfig config,
+      EventMaker<DecodedRecord> maker) {
     DataStream<DecodedRecord> records =
-        source(
-            env,
-            size,
-            maker,
-            EventWatermarks.of(config.time()),
-            DecodedRecordTypeInfo.INSTANCE);
+        source(env, size, maker, EventWatermarks.of(config.time()), DecodedRecordTypeInfo.INSTANCE);
     byte[] seed = HexFormat.of().parseHex(config.runtime().seed().value());
     new AtalayaTopology(config, seed)
         .detect(records)
@@ -218,8 +216,7 @@ enum FlowVariant {
             size,
             new FlowMakers.AsRow(),
             WatermarkStrategy.<RowData>forBoundedOutOfOrderness(OUT_OF_ORDERNESS)
-                .withTimestampAssigner(
-                    (flow, before) -> flow.getTimestamp(0, 3).getMillisecond()),
+                .withTimestampAssigner((flow, before) -> flow.getTimestamp(0, 3).getMillisecond()),
             InternalTypeInfo.of(row));
     tables.createTemporaryView(
         "flows",

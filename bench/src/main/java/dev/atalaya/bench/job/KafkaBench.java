@@ -32,7 +32,7 @@ final class KafkaBench {
     }
   }
 
-  static void full(Document document) {
+  static void full(BenchmarksDocument document) {
     Medians<KafkaVariant> medians = new Medians<>(KafkaVariant.class);
     try (KafkaBroker broker = KafkaBroker.start()) {
       Progress.say("kafka: %d messages are produced", EVENTS + WARM_UP_EVENTS);

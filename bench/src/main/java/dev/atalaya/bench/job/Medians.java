@@ -32,8 +32,7 @@ final class Medians<V extends Enum<V>> {
     List<Double> ratios = new ArrayList<>();
     for (int i = 0; i < rounds.get(variant).size(); i++) {
       ratios.add(
-          rounds.get(variant).get(i).eventsPerSecond()
-              / rounds.get(peer).get(i).eventsPerSecond());
+          rounds.get(variant).get(i).eventsPerSecond() / rounds.get(peer).get(i).eventsPerSecond());
     }
     return median(ratios);
   }
