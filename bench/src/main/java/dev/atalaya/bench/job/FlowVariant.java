@@ -198,8 +198,10 @@ enum FlowVariant {
     return Questions.config(
         detectors,
         memory,
-        "source: { kafka: { servers: \"localhost:1\", topics: [flows] } }\n"
-            + "sinks: [ { console: {} } ]\n");
+        """
+        source: { kafka: { servers: "localhost:1", topics: [flows] } }
+        sinks: [ { console: {} } ]
+        """);
   }
 
   static void sql(StreamExecutionEnvironment env, Size size) {

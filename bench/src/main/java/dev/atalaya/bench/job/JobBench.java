@@ -11,7 +11,7 @@ public final class JobBench {
   private JobBench() {}
 
   /** Measures, and writes the figures into the document. */
-  public static void full(String name, BenchmarksDocument document) {
+  public static void full(String name, BenchmarksDocument document) throws Exception {
     switch (name) {
       case "flow" -> FlowBench.full(document);
       case "kafka" -> KafkaBench.full(document);
