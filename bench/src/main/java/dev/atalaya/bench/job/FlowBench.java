@@ -11,7 +11,7 @@ final class FlowBench {
 
   private static final long EVENTS = 20_000_000;
   private static final long WARM_UP_EVENTS = 5_000_000;
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 3;
 
   /**
    * The slow peer gets fewer events, four windows of them, so that a round does not take minutes.
