@@ -10,7 +10,6 @@ public class Flow implements Serializable {
   /** The source again, as a number. */
   public long srcNumber;
 
-  public String dst;
   public int dport;
   public long bytes;
 }

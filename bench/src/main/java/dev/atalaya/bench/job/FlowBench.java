@@ -11,7 +11,7 @@ final class FlowBench {
 
   private static final long EVENTS = 20_000_000;
   private static final long WARM_UP_EVENTS = 5_000_000;
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 3;
 
   /**
    * The slow peer gets fewer events, four windows of them, so that a round does not take minutes.
@@ -29,7 +29,7 @@ final class FlowBench {
     }
   }
 
-  static void full(Document document) {
+  static void full(BenchmarksDocument document) {
     Medians<FlowVariant> medians = new Medians<>(FlowVariant.class);
     for (int round = 1; round <= ROUNDS; round++) {
       for (FlowVariant variant : FlowVariant.values()) {

@@ -2,7 +2,6 @@ package dev.atalaya.bench.job;
 
 import dev.atalaya.job.decode.DecodedRecord;
 import dev.atalaya.job.decode.FieldPlan;
-import java.nio.charset.StandardCharsets;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
@@ -18,24 +17,20 @@ final class FlowMakers {
   static final class AsFlow implements EventMaker<Flow> {
     private transient Flows flows;
     private transient String[] sources;
-    private transient String[] destinations;
     private transient Flow flow;
 
     @Override
     public void open() {
       flows = Flows.get();
-      sources = flows.sources.strings();
-      destinations = flows.destinations.strings();
+      sources = flows.sourceStrings();
       flow = new Flow();
     }
 
     @Override
     public Flow make(long event) {
-      int source = flows.source(event);
       flow.millis = Flows.millis(event);
-      flow.src = sources[source];
-      flow.srcNumber = source;
-      flow.dst = destinations[flows.destination(event)];
+      flow.src = sources[Flows.indexOf(event)];
+      flow.srcNumber = flows.source(event);
       flow.dport = flows.port(event);
       flow.bytes = flows.bytes(event);
       return flow;
@@ -46,7 +41,6 @@ final class FlowMakers {
   static final class AsRecord implements EventMaker<DecodedRecord> {
     private final FieldPlan plan;
     private transient Flows flows;
-    private transient byte[][] ports;
     private transient DecodedRecord record;
     private transient int src;
     private transient int dst;
@@ -60,10 +54,6 @@ final class FlowMakers {
     @Override
     public void open() {
       flows = Flows.get();
-      ports = new byte[1 << 16][];
-      for (int port = 0; port < ports.length; port++) {
-        ports[port] = Integer.toString(port).getBytes(StandardCharsets.US_ASCII);
-      }
       record = plan.newRecord();
       src = plan.textSlot("src");
       dst = plan.textSlot("dst");
@@ -75,23 +65,23 @@ final class FlowMakers {
     public DecodedRecord make(long event) {
       record.clear();
       record.timestampMillis(Flows.millis(event));
-      put(src, flows.sources, flows.source(event));
+      byte[] text = flows.text();
+      int start = flows.textStart(event);
+      int length = flows.sourceLength(event);
+      record.text(src, text, start, length);
+      start += length;
+      length = flows.destinationLength(event);
       if (dst >= 0) {
-        put(dst, flows.destinations, flows.destination(event));
+        record.text(dst, text, start, length);
       }
       if (dport >= 0) {
-        byte[] port = ports[flows.port(event)];
-        record.text(dport, port, 0, port.length);
+        start += length;
+        record.text(dport, text, start, flows.textEnd(event) - start);
       }
       if (bytes >= 0) {
         record.number(bytes, flows.bytes(event));
       }
       return record;
-    }
-
-    private void put(int slot, Flows.Names names, int name) {
-      int start = names.starts[name];
-      record.text(slot, names.text, start, names.starts[name + 1] - start);
     }
   }
 

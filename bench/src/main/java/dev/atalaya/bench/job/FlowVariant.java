@@ -33,7 +33,7 @@ enum FlowVariant {
     @Override
     void build(StreamExecutionEnvironment env, Size size) {
       flows(env, size, new FlowMakers.AsFlow(), Types.POJO(Flow.class))
-          .sinkTo(new TallySink<>(flow -> 1))
+          .sinkTo(new TallySink<>(flow -> flow.src == null ? 0 : 1))
           .uid("sink");
     }
   },
@@ -198,8 +198,10 @@ enum FlowVariant {
     return Questions.config(
         detectors,
         memory,
-        "source: { kafka: { servers: \"localhost:1\", topics: [flows] } }\n"
-            + "sinks: [ { console: {} } ]\n");
+        """
+        source: { kafka: { servers: "localhost:1", topics: [flows] } }
+        sinks: [ { console: {} } ]
+        """);
   }
 
   static void sql(StreamExecutionEnvironment env, Size size) {

@@ -20,8 +20,8 @@ final class Flows {
   private static final int DESTINATIONS = 50_000;
   private static final int PORTS = 1_000;
 
-  /** Events repeat after this many: after four windows. */
-  private static final int DRAWN = 1 << 23;
+  /** Events repeat after this many: after two windows. */
+  private static final int DRAWN = 1 << 22;
 
   private static Flows instance;
 
@@ -31,6 +31,14 @@ final class Flows {
   private final int[] destination = new int[DRAWN];
   private final short[] port = new short[DRAWN];
   private final short[] bytes = new short[DRAWN];
+
+  /** Source, destination and port of all events as text, in their order. */
+  private final byte[] text;
+
+  private final int[] starts = new int[DRAWN + 1];
+  private final byte[] sourceLengths = new byte[DRAWN];
+  private final byte[] destinationLengths = new byte[DRAWN];
+  private String[] sourceStrings;
 
   /** Addresses as text, all behind one another in one array. */
   static final class Names {
@@ -56,16 +64,14 @@ final class Flows {
       return starts[i + 1] - starts[i];
     }
 
-    String string(int i) {
-      return new String(text, starts[i], length(i), StandardCharsets.US_ASCII);
+    /** Returns where the copy ends. */
+    private int copy(int i, byte[] target, int at) {
+      System.arraycopy(text, starts[i], target, at, length(i));
+      return at + length(i);
     }
 
-    String[] strings() {
-      String[] strings = new String[starts.length - 1];
-      for (int i = 0; i < strings.length; i++) {
-        strings[i] = string(i);
-      }
-      return strings;
+    String string(int i) {
+      return new String(text, starts[i], length(i), StandardCharsets.US_ASCII);
     }
   }
 
@@ -79,6 +85,17 @@ final class Flows {
       destination[i] = destinationRanks.draw(random);
       port[i] = (short) (1 + portRanks.draw(random));
       bytes[i] = (short) (40 + random.nextInt(1460));
+      sourceLengths[i] = (byte) sources.length(source[i]);
+      destinationLengths[i] = (byte) destinations.length(destination[i]);
+      starts[i + 1] =
+          starts[i] + sourceLengths[i] + destinationLengths[i] + Integer.toString(port[i]).length();
+    }
+    text = new byte[starts[DRAWN]];
+    for (int i = 0; i < DRAWN; i++) {
+      int at = sources.copy(source[i], text, starts[i]);
+      at = destinations.copy(destination[i], text, at);
+      byte[] digits = Integer.toString(port[i]).getBytes(StandardCharsets.US_ASCII);
+      System.arraycopy(digits, 0, text, at, digits.length);
     }
   }
 
@@ -95,19 +112,59 @@ final class Flows {
   }
 
   int source(long event) {
-    return source[(int) event & DRAWN - 1];
+    return source[indexOf(event)];
   }
 
   int destination(long event) {
-    return destination[(int) event & DRAWN - 1];
+    return destination[indexOf(event)];
   }
 
   int port(long event) {
-    return port[(int) event & DRAWN - 1];
+    return port[indexOf(event)];
   }
 
   int bytes(long event) {
-    return bytes[(int) event & DRAWN - 1];
+    return bytes[indexOf(event)];
+  }
+
+  /** Holds the text of an event, source, destination and port, from {@link #textStart} on. */
+  byte[] text() {
+    return text;
+  }
+
+  int textStart(long event) {
+    return starts[indexOf(event)];
+  }
+
+  int sourceLength(long event) {
+    return sourceLengths[indexOf(event)];
+  }
+
+  int destinationLength(long event) {
+    return destinationLengths[indexOf(event)];
+  }
+
+  int textEnd(long event) {
+    return starts[indexOf(event) + 1];
+  }
+
+  /**
+   * The source of each event as a string: objects in the order of the events, one behind another in
+   * memory, as close to a fresh string as one can come without making it.
+   */
+  synchronized String[] sourceStrings() {
+    if (sourceStrings == null) {
+      String[] strings = new String[DRAWN];
+      for (int i = 0; i < DRAWN; i++) {
+        strings[i] = sources.string(source[i]);
+      }
+      sourceStrings = strings;
+    }
+    return sourceStrings;
+  }
+
+  static int indexOf(long event) {
+    return (int) event & DRAWN - 1;
   }
 
   static String address(int bits) {

@@ -1,6 +1,5 @@
 package dev.atalaya.bench.job;
 
-import java.nio.file.Path;
 import java.util.List;
 
 /** The benchmarks of the whole job. */
@@ -12,12 +11,11 @@ public final class JobBench {
   private JobBench() {}
 
   /** Measures, and writes the figures into the document. */
-  public static void full(String name, Path document) {
-    Document target = new Document(document);
+  public static void full(String name, BenchmarksDocument document) throws Exception {
     switch (name) {
-      case "flow" -> FlowBench.full(target);
-      case "kafka" -> KafkaBench.full(target);
-      case "memory" -> MemoryBench.full(target);
+      case "flow" -> FlowBench.full(document);
+      case "kafka" -> KafkaBench.full(document);
+      case "memory" -> MemoryBench.full(document);
       default -> throw new IllegalArgumentException("no benchmark " + name);
     }
   }

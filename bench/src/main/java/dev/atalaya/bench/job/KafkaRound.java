@@ -1,19 +1,25 @@
 package dev.atalaya.bench.job;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.atalaya.connectors.Decoder;
+import dev.atalaya.connectors.Document;
+import dev.atalaya.connectors.Payload;
+import dev.atalaya.connectors.files.FileSinks;
 import dev.atalaya.connectors.kafka.KafkaSources;
 import dev.atalaya.job.AtalayaJob;
+import dev.atalaya.job.AtalayaTopology;
 import dev.atalaya.job.config.JobConfig;
+import dev.atalaya.job.config.SinkConfig;
 import dev.atalaya.job.config.SourceConfig;
 import dev.atalaya.job.decode.DecodedRecord;
 import dev.atalaya.job.decode.EventWatermarks;
 import dev.atalaya.job.decode.FieldPlan;
 import dev.atalaya.job.decode.RecordDecoder;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
+import java.util.HexFormat;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Reads a topic to its end in this process, once to warm up and once measured. */
@@ -32,7 +38,7 @@ final class KafkaRound {
       throws Exception {
     Path out = Files.createTempDirectory("atalaya-bench-");
     try {
-      return run(variant, config(variant, servers, topic, out), out, events);
+      return run(variant, config(variant, servers, topic, out), events);
     } finally {
       Folder.delete(out);
     }
@@ -45,53 +51,79 @@ final class KafkaRound {
         "source: { kafka: { servers: \"%s\", topics: [%s], start: earliest, end: latest } }\n"
                 .formatted(servers, topic)
             + "sinks: [ { files: { path: \"%s\" } } ]\n".formatted(out)
+            + "checkpoint: { interval: 2s }\n"
             + "parallelism: %d\n".formatted(FlowVariant.PARALLELISM));
   }
 
-  private static Round run(KafkaVariant variant, JobConfig config, Path out, long events)
-      throws Exception {
+  private static Round run(KafkaVariant variant, JobConfig config, long events) throws Exception {
     Probe.reset(0);
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.createLocalEnvironment(AtalayaJob.settings(config.runtime()));
+    env.setParallelism(config.runtime().parallelism());
+    DataStream<DecodedRecord> records = read(env, config);
     if (variant.alerts) {
-      AtalayaJob.build(env, config);
+      byte[] seed = HexFormat.of().parseHex(config.runtime().seed().value());
+      DataStream<Document> documents = new AtalayaTopology(config, seed).detect(records);
+      documents
+          .sinkTo(FileSinks.create(((SinkConfig.Files) config.sinks().get(0)).settings()))
+          .uid("files");
+      documents.sinkTo(new TallySink<>(Questions::eventsOf)).uid("tally");
     } else {
-      discard(env, config);
+      records
+          .sinkTo(new TallySink<>(record -> record.kind() == DecodedRecord.Kind.EVENT ? 1 : 0))
+          .uid("sink");
     }
-    // The end of a topic is asked for when the job starts, so its start is part of the run.
-    Probe.started();
     env.execute(variant.name());
-    long counted =
-        variant.alerts ? eventsInReports(out) / variant.detectors : Probe.round(events).counted();
-    if (counted != events) {
-      throw new IllegalStateException(variant + " counted " + counted + " events of " + events);
+    Round round = Probe.round(events);
+    long expected = variant.alerts ? events * variant.detectors : events;
+    if (round.counted() != expected) {
+      throw new IllegalStateException(
+          variant + " counted " + round.counted() + " events, not " + expected);
     }
-    return Probe.round(events);
+    return round;
   }
 
-  private static void discard(StreamExecutionEnvironment env, JobConfig config) {
-    env.setParallelism(config.runtime().parallelism());
-    RecordDecoder decoder = new RecordDecoder(config.format(), config.time(), FieldPlan.of(config));
+  /** As the job reads. */
+  private static DataStream<DecodedRecord> read(StreamExecutionEnvironment env, JobConfig config) {
+    TimedDecoder decoder =
+        new TimedDecoder(new RecordDecoder(config.format(), config.time(), FieldPlan.of(config)));
     Source<DecodedRecord, ?, ?> source =
         KafkaSources.create(((SourceConfig.Kafka) config.source()).settings(), decoder);
-    env.fromSource(source, EventWatermarks.of(config.time()), "read", decoder.producedType())
-        .uid("read")
-        .sinkTo(new TallySink<>(record -> record.kind() == DecodedRecord.Kind.EVENT ? 1 : 0))
-        .uid("sink");
+    return env.fromSource(source, EventWatermarks.of(config.time()), "read", decoder.producedType())
+        .uid("read");
   }
 
-  private static long eventsInReports(Path out) throws IOException {
-    long events = 0;
-    try (Stream<Path> files = Files.walk(out.resolve("reports"))) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        for (String line : Files.readAllLines(file)) {
-          JsonNode report = Json.MAPPER.readTree(line);
-          if (!report.at("/rule/id").isMissingNode() || report.has("rule.id")) {
-            events += report.at("/Atalaya/events").asLong();
-          }
-        }
-      }
+  /** Tells the {@link Probe} when the first message is decoded. */
+  private static final class TimedDecoder implements Decoder<DecodedRecord> {
+    private final RecordDecoder decoder;
+    private transient boolean started;
+
+    TimedDecoder(RecordDecoder decoder) {
+      this.decoder = decoder;
     }
-    return events;
+
+    @Override
+    public void open() {
+      decoder.open();
+    }
+
+    @Override
+    public TypeInformation<DecodedRecord> producedType() {
+      return decoder.producedType();
+    }
+
+    @Override
+    public boolean emitsSeveral() {
+      return decoder.emitsSeveral();
+    }
+
+    @Override
+    public void decode(Payload payload, RecordOutput<DecodedRecord> out) {
+      if (!started) {
+        started = true;
+        Probe.started();
+      }
+      decoder.decode(payload, out);
+    }
   }
 }

@@ -17,7 +17,7 @@ final class MemoryBench {
     }
   }
 
-  static void full(Document document) {
+  static void full(BenchmarksDocument document) {
     StringBuilder table = new StringBuilder();
     table.append("| 10 million keys in the window | heap in use | peak of the process");
     table.append(" | checkpoint |\n|---|---:|---:|---:|\n");

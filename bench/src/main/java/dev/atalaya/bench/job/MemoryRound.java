@@ -3,7 +3,6 @@ package dev.atalaya.bench.job;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.jobgraph.JobGraph;
@@ -37,8 +36,6 @@ final class MemoryRound {
   /** Arguments: variant, keys. */
   public static void main(String[] args) throws Exception {
     Fork.answer(run(MemoryVariant.valueOf(args[0]), Long.parseLong(args[1])).line());
-    // The window is not closed: that would take long and tell nothing.
-    Runtime.getRuntime().halt(0);
   }
 
   static Cost run(MemoryVariant variant, long keys) throws Exception {
@@ -47,35 +44,35 @@ final class MemoryRound {
     settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
     settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
     Probe.reset(FlowVariant.PARALLELISM);
-    try (MiniCluster cluster =
+    MiniCluster cluster =
         new MiniCluster(
             new MiniClusterConfiguration.Builder()
                 .setConfiguration(settings)
                 .setNumSlotsPerTaskManager(FlowVariant.PARALLELISM)
-                .build())) {
+                .build());
+    try {
       cluster.start();
-      JobGraph graph = graph(variant, keys, settings);
-      cluster.submitJob(graph).get();
-      Probe.awaitEnds();
-      long heap = heapAfterCollection();
-      cluster.triggerCheckpoint(graph.getJobID()).get();
-      long bytes = Folder.bytes(checkpoints);
-      Cost cost = new Cost(heap, bytes, peakResidentBytes());
-      Probe.release();
-      cluster.requestJobResult(graph.getJobID()).get();
-      if (Probe.round(2 * keys).counted() != 2 * keys) {
-        throw new IllegalStateException(
-            String.format(
-                Locale.ROOT,
-                "%s counted %d events of %d",
-                variant,
-                Probe.round(2 * keys).counted(),
-                2 * keys));
-      }
-      return cost;
+      return measure(cluster, graph(variant, keys, settings), checkpoints, keys);
     } finally {
+      cluster.close();
       Folder.delete(checkpoints);
     }
+  }
+
+  private static Cost measure(MiniCluster cluster, JobGraph graph, Path checkpoints, long keys)
+      throws Exception {
+    cluster.submitJob(graph).get();
+    Probe.awaitEnds();
+    long heap = heapAfterCollection();
+    cluster.triggerCheckpoint(graph.getJobID()).get();
+    Cost cost = new Cost(heap, Folder.bytes(checkpoints), peakResidentBytes());
+    Probe.release();
+    cluster.requestJobResult(graph.getJobID()).get();
+    long counted = Probe.round(2 * keys).counted();
+    if (counted != 2 * keys) {
+      throw new IllegalStateException("counted " + counted + " events, not " + 2 * keys);
+    }
+    return cost;
   }
 
   private static JobGraph graph(MemoryVariant variant, long keys, Configuration settings) {

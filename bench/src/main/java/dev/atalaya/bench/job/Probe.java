@@ -12,7 +12,9 @@ import java.util.concurrent.atomic.LongAdder;
 final class Probe {
 
   private static final AtomicLong STARTED_NANOS = new AtomicLong();
+  private static final AtomicLong ENDED_NANOS = new AtomicLong();
   private static volatile double startedCpuSeconds;
+  private static volatile double endedCpuSeconds;
   private static final LongAdder COUNTED = new LongAdder();
   private static final LongAdder RESULTS = new LongAdder();
   private static volatile CountDownLatch ends = new CountDownLatch(0);
@@ -29,7 +31,7 @@ final class Probe {
     release = new CompletableFuture<>();
   }
 
-  /** A source is about to emit its first event. */
+  /** A source is ready to emit its first event. */
   static void started() {
     if (STARTED_NANOS.compareAndSet(0, System.nanoTime())) {
       startedCpuSeconds = Round.cpuSecondsSoFar();
@@ -40,16 +42,18 @@ final class Probe {
   static Round round(long events) {
     return new Round(
         events,
-        (System.nanoTime() - STARTED_NANOS.get()) / 1e9,
-        Round.cpuSecondsSoFar() - startedCpuSeconds,
+        (ENDED_NANOS.get() - STARTED_NANOS.get()) / 1e9,
+        endedCpuSeconds - startedCpuSeconds,
         COUNTED.sum(),
         RESULTS.sum());
   }
 
-  /** A sink has seen {@code results} results that speak of {@code events} events. */
+  /** A sink has seen {@code results} more results that speak of {@code events} events. */
   static void counted(long events, long results) {
     COUNTED.add(events);
     RESULTS.add(results);
+    ENDED_NANOS.set(System.nanoTime());
+    endedCpuSeconds = Round.cpuSecondsSoFar();
   }
 
   /** A source has emitted all it has. */

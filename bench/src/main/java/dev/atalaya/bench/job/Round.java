@@ -7,7 +7,7 @@ import java.util.Locale;
  * One run, measured.
  *
  * @param events that went in
- * @param seconds from the first event to the end of the job
+ * @param seconds from the first event to the last result
  * @param cpuSeconds that the whole process used meanwhile, garbage collection included
  * @param counted events that the results speak of
  * @param results how many came out

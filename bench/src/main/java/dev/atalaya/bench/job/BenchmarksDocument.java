@@ -9,18 +9,18 @@ import java.time.ZoneOffset;
 import java.util.Locale;
 
 /** {@code docs/benchmarks.md}: what stands between a benchmark's two markers is replaced. */
-final class Document {
+public final class BenchmarksDocument {
 
   private final Path file;
 
-  Document(Path file) {
+  public BenchmarksDocument(Path file) {
     this.file = file;
   }
 
   /**
    * @param section whose markers are {@code <!-- section -->} and {@code <!-- /section -->}
    */
-  void replace(String section, String content) {
+  public void replace(String section, String content) {
     String begin = "<!-- " + section + " -->\n";
     String end = "<!-- /" + section + " -->";
     try {
