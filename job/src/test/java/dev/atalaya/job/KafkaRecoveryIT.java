@@ -33,7 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The shipped job on a real broker, disturbed: what it publishes must not show it. */
-@SuppressWarnings("try") // closing a MiniCluster may be interrupted, and then the test is over anyway
+@SuppressWarnings(
+    "try") // closing a MiniCluster may be interrupted, and then the test is over anyway
 class KafkaRecoveryIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -76,9 +77,7 @@ class KafkaRecoveryIT {
       awaitCommitted("disturbed", flows.received() * 3 / 4);
       cluster.terminateTaskManager(2).get();
       cluster.startTaskManager();
-      await("the restart")
-          .atMost(PATIENCE)
-          .until(() -> restartedAt(cluster, restored) > 0);
+      await("the restart").atMost(PATIENCE).until(() -> restartedAt(cluster, restored) > 0);
       CommonTestUtils.waitForAllTaskRunning(cluster, restored, false);
       awaitCommitted("disturbed", flows.received());
       cluster
