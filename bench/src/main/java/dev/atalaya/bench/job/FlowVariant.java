@@ -3,7 +3,7 @@ package dev.atalaya.bench.job;
 import dev.atalaya.job.AtalayaTopology;
 import dev.atalaya.job.config.JobConfig;
 import dev.atalaya.job.decode.DecodedRecord;
-import dev.atalaya.job.decode.DecodedRecordTypeInfo;
+import dev.atalaya.job.decode.DecodedRecordSerializer;
 import dev.atalaya.job.decode.EventWatermarks;
 import dev.atalaya.job.decode.FieldPlan;
 import java.time.Duration;
@@ -179,7 +179,7 @@ enum FlowVariant {
       JobConfig config,
       EventMaker<DecodedRecord> maker) {
     DataStream<DecodedRecord> records =
-        source(env, size, maker, EventWatermarks.of(config.time()), DecodedRecordTypeInfo.INSTANCE);
+        source(env, size, maker, EventWatermarks.of(config.time()), DecodedRecordSerializer.TYPE);
     byte[] seed = HexFormat.of().parseHex(config.runtime().seed().value());
     new AtalayaTopology(config, seed)
         .detect(records)
