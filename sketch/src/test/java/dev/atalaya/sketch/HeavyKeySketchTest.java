@@ -118,6 +118,60 @@ class HeavyKeySketchTest {
   }
 
   @Test
+  void roundingAddsUpWhenScaledOnesAreMerged() {
+    HeavyKeySketch sum = sketch(1 << 20);
+    HeavyKeySketch crowded = sketch(4096);
+    Truth truth = new Truth();
+    for (int part = 0; part < 5; part++) {
+      HeavyKeySketch odd = sketch(1 << 20);
+      HeavyKeySketch oddToo = sketch(4096);
+      Truth oddTruth = new Truth();
+      for (int id = 0; id < 30; id++) {
+        oddTruth.add(odd, id, 101);
+        oddToo.update(HASH, Truth.key(20 * part + id), 101);
+      }
+      sum.merge(odd.scaled(0.5));
+      truth.merge(oddTruth.scaled(0.5));
+      crowded.merge(oddToo.scaled(0.5));
+    }
+    truth.check(sum);
+    assertThat(crowded.isExact()).isFalse();
+    for (int id = 0; id < 110; id++) {
+      int parts = id < 20 || id >= 100 || id % 20 >= 10 ? 1 : 2;
+      assertThat((double) crowded.lower(HASH, Truth.key(id))).isLessThanOrEqualTo(50.5 * parts);
+      assertThat((double) crowded.upper(HASH, Truth.key(id))).isGreaterThanOrEqualTo(50.5 * parts);
+    }
+  }
+
+  @Test
+  void roundingOfTheOtherCountsWhenItDoesNotFit() {
+    HeavyKeySketch whole = sketch(4096);
+    HeavyKeySketch odd = sketch(4096);
+    Truth truth = new Truth();
+    Truth oddTruth = new Truth();
+    for (int id = 0; id < 80; id++) {
+      truth.add(whole, id, 10);
+      oddTruth.add(odd, id + 40, 101);
+    }
+    whole.merge(odd.scaled(0.5));
+    truth.merge(oddTruth.scaled(0.5));
+    assertThat(whole.errorBound()).isPositive();
+    truth.check(whole);
+  }
+
+  @Test
+  void mergedDistinctKeysAreThoseOfBoth() {
+    HeavyKeySketch one = sketch(64 << 10);
+    HeavyKeySketch two = sketch(64 << 10);
+    for (int id = 0; id < 50_000; id++) {
+      one.update(HASH, Truth.key(id), 1);
+      two.update(HASH, Truth.key(id + 40_000), 1);
+    }
+    one.merge(two);
+    assertThat(one.distinctKeys()).isBetween(78_000L, 102_000L);
+  }
+
+  @Test
   void movingAverageSurvivesItsBytes() {
     Random random = new Random(1);
     KeySummary average = sketch(16 << 10);
@@ -271,6 +325,64 @@ class HeavyKeySketchTest {
     long[] negative = {1, -5, 1};
     assertThatThrownBy(() -> sketch.updateBatch(hashes, NO_BYTES, zeros, zeros, negative, 0, 3))
         .hasMessage("weight must be >= 0, got -5");
+  }
+
+  @Test
+  void boundsOfAbsentKeysSaturateToo() {
+    HeavyKeySketch sketch = sketch(1024);
+    for (int id = 0; id < 200; id++) {
+      sketch.update(HASH, Truth.key(id), Long.MAX_VALUE - 1);
+    }
+    for (int id = 0; id < 200; id++) {
+      assertThat(sketch.upper(HASH, Truth.key(id))).isGreaterThanOrEqualTo(Long.MAX_VALUE - 1);
+      assertThat(sketch.lower(HASH, Truth.key(id))).isBetween(0L, Long.MAX_VALUE - 1);
+    }
+    assertThat(sketch.errorBound()).isGreaterThanOrEqualTo(Long.MAX_VALUE - 1);
+  }
+
+  @Test
+  void theSmallestOfHugeValuesIsEvicted() {
+    HeavyKeySketch sketch = sketch(1024);
+    // One bucket: 3 keys beyond 2^60, the rest small.
+    for (int id = 1; id <= 100; id++) {
+      sketch.update(id, NO_BYTES, 0, 0, id <= 3 ? 1L << 61 : 1);
+    }
+    for (int id = 1; id <= 3; id++) {
+      assertThat(sketch.lower(id)).isEqualTo(1L << 61);
+    }
+  }
+
+  @Test
+  void aBatchSaturatesValues() {
+    HeavyKeySketch sketch = sketch(1024);
+    for (int id = 1000; id < 1100; id++) {
+      sketch.update(id, NO_BYTES, 0, 0, 7);
+    }
+    sketch.update(1, NO_BYTES, 0, 0, Long.MAX_VALUE - 800);
+    long[] hashes = new long[64];
+    long[] weights = new long[64];
+    int[] zeros = new int[64];
+    Arrays.fill(hashes, 1);
+    Arrays.fill(weights, 50);
+    sketch.updateBatch(hashes, NO_BYTES, zeros, zeros, weights, 0, 64);
+    assertThat(sketch.upper(1)).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void aBatchMistakesNoValueForAHash() {
+    HeavyKeySketch sketch = sketch(1024);
+    for (int id = 1000; id < 1100; id++) {
+      sketch.update(Long.MIN_VALUE | id, NO_BYTES, 0, 0, 7);
+    }
+    int[] zeros = new int[1];
+    // One of these numbers is the value that stands behind the bucket's last fingerprint.
+    // Its sign bit is set, as that of a value whose key bytes are stored.
+    for (int number = 1; number < 800; number++) {
+      long hash = Long.MIN_VALUE | number;
+      HeavyKeySketch copy = sketch.copy();
+      copy.updateBatch(new long[] {hash}, NO_BYTES, zeros, zeros, new long[] {1_000_000}, 0, 1);
+      assertThat(copy.upper(hash)).isGreaterThanOrEqualTo(1_000_000);
+    }
   }
 
   @Test
