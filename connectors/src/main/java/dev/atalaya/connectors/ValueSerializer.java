@@ -11,6 +11,14 @@ import org.apache.flink.core.memory.DataOutputView;
  */
 public abstract class ValueSerializer<T> extends TypeSerializerSingleton<T> {
 
+  /** Refuses bytes of a release that knew more. */
+  protected final void checkVersion(int found, int known) throws IOException {
+    if (found != known) {
+      throw new IOException(
+          getClass().getSimpleName() + ": version " + found + " is not known to this release");
+    }
+  }
+
   @Override
   public boolean isImmutableType() {
     return false;

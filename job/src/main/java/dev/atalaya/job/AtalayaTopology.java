@@ -27,8 +27,8 @@ import dev.atalaya.job.window.MergeAndDiff;
 import dev.atalaya.job.window.Partial;
 import dev.atalaya.job.window.PartialSerializer;
 import dev.atalaya.job.window.SilenceAwareProcessOperator;
-import java.util.HashMap;
-import java.util.Map;
+import dev.atalaya.sketch.KeyId;
+import java.nio.charset.StandardCharsets;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.Source;
@@ -58,10 +58,8 @@ public final class AtalayaTopology {
   /** The whole job, from the configured source to the configured sinks. */
   public void build(StreamExecutionEnvironment env) {
     DataStream<Document> documents = detect(read(env));
-    Map<String, Integer> ofSystem = new HashMap<>();
     for (SinkConfig sink : config.sinks()) {
-      int number = ofSystem.merge(sink.system(), 1, Integer::sum);
-      write(documents, sink, "sink-" + sink.system() + (number == 1 ? "" : "-" + number));
+      write(documents, sink);
     }
   }
 
@@ -70,7 +68,7 @@ public final class AtalayaTopology {
     RecordDecoder decoder = new RecordDecoder(config.format(), config.time(), FieldPlan.of(config));
     Source<DecodedRecord, ?, ?> source = source(decoder);
     return env.fromSource(source, EventWatermarks.of(config.time()), "read", decoder.producedType())
-        .uid("read")
+        .uid("read-" + config.source().system())
         .name("read " + config.source().system());
   }
 
@@ -94,7 +92,11 @@ public final class AtalayaTopology {
             .transform(
                 "fold",
                 PartialSerializer.TYPE,
-                new FoldOperator(config.detectors(), FieldPlan.of(config), seed))
+                new FoldOperator(
+                    config.detectors(),
+                    FieldPlan.of(config),
+                    config.time().outOfOrdernessMillis(),
+                    seed))
             .setParallelism(records.getParallelism())
             .uid("fold");
 
@@ -106,7 +108,8 @@ public final class AtalayaTopology {
             .transform(
                 "merge and diff",
                 TypeInformation.of(SliceFindings.class),
-                new SilenceAwareProcessOperator<>(new MergeAndDiff(config.detectors())))
+                new SilenceAwareProcessOperator<>(
+                    new MergeAndDiff(config.detectors()), untilSilenceIsSeen()))
             .uid("merge-and-diff");
 
     SingleOutputStreamOperator<WindowFindings> gathered =
@@ -153,24 +156,43 @@ public final class AtalayaTopology {
     return findings.union(accounts, deadLetters);
   }
 
+  /** From the watermark at the last event to the end of the empty window behind the last. */
+  private long untilSilenceIsSeen() {
+    long windows =
+        config.detectors().stream()
+            .mapToLong(detector -> 2 * detector.windowMillis() + detector.latenessMillis())
+            .max()
+            .orElseThrow();
+    return config.time().outOfOrdernessMillis() + windows + 1;
+  }
+
   private long shortestWindow() {
     return config.detectors().stream().mapToLong(DetectorConfig::windowMillis).min().orElseThrow();
   }
 
-  private static void write(DataStream<Document> documents, SinkConfig sink, String uid) {
+  private static void write(DataStream<Document> documents, SinkConfig sink) {
     if (sink instanceof SinkConfig.Files files) {
-      documents.sinkTo(FileSinks.create(files.settings())).uid(uid).name("write files");
+      documents
+          .sinkTo(FileSinks.create(files.settings()))
+          // By where it writes: the state of one sink must never go to another.
+          .uid("sink-files-" + digest(files.settings().path()))
+          .name("write files");
       return;
     }
     documents
         .process(new ConsolePrinter((SinkConfig.Console) sink))
         .returns(DocumentSerializer.TYPE)
         .setParallelism(1)
-        .uid(uid + "-print")
+        .uid("sink-console-print")
         .name("print")
         .sinkTo(new DiscardingSink<>())
         .setParallelism(1)
-        .uid(uid)
+        .uid("sink-console")
         .name("printed");
+  }
+
+  private static String digest(String path) {
+    byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+    return KeyId.hex128(bytes, 0, bytes.length).substring(0, 8);
   }
 }

@@ -27,7 +27,13 @@ import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.
 public final class FileSinks {
 
   /** Longest time between a part file being due for closing and its being closed. */
-  private static final long MAX_CHECK_MILLIS = 10_000;
+  private static final long MAX_CHECK_MILLIS = 5_000;
+
+  /**
+   * After this time without a document a part is closed. A replay passes through thousands of hours
+   * and has a part open in each that it has just been in.
+   */
+  private static final long MAX_INACTIVITY_MILLIS = 30_000;
 
   private FileSinks() {}
 
@@ -40,7 +46,8 @@ public final class FileSinks {
             DefaultRollingPolicy.builder()
                 .withMaxPartSize(new MemorySize(settings.maxPartBytes()))
                 .withRolloverInterval(roll)
-                .withInactivityInterval(roll)
+                .withInactivityInterval(
+                    Duration.ofMillis(Math.min(settings.rollMillis(), MAX_INACTIVITY_MILLIS)))
                 .build())
         .withOutputFileConfig(OutputFileConfig.builder().withPartSuffix(".jsonl").build())
         .build();

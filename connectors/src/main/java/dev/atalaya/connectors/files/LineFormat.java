@@ -88,7 +88,9 @@ final class LineFormat<T> implements BulkFormat<T, FileSourceSplit> {
   }
 
   private Reader<T> nothing(Path file) {
-    LOG.warn("Nothing more is read of {}: it was removed, replaced or cut short.", file);
+    // File names come from strangers: one line, whatever they hold.
+    String shown = file.toString().replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
+    LOG.warn("Nothing more is read of {}: it was removed, replaced or cut short.", shown);
     return new FileReader<>(decoding, file, null, null, 0);
   }
 

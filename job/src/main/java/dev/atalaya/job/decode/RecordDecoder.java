@@ -258,7 +258,14 @@ public final class RecordDecoder implements Decoder<DecodedRecord> {
             raw == null ? "" : base64(raw, offset, length),
             raw == payload.bytes && length == payload.length ? payload.fullLength : length,
             origin + place,
-            payload.timestampMillis));
+            plausible(payload.timestampMillis)));
+  }
+
+  /** Documents are filed by this time, so what a broken producer claims must be a time. */
+  private static long plausible(long millis) {
+    return millis >= TimeParser.MIN_MILLIS && millis < TimeParser.MAX_MILLIS
+        ? millis
+        : Payload.NO_TIMESTAMP;
   }
 
   private static String base64(byte[] raw, int offset, int length) {

@@ -61,6 +61,7 @@ public final class Gather extends KeyedProcessFunction<String, SliceFindings, Wi
       throws Exception {
     DetectorConfig detector = detectors.get(context.getCurrentKey());
     if (detector == null) {
+      waiting.clear();
       return;
     }
     long start = timestamp - closingTime(0, detector);
@@ -87,7 +88,6 @@ public final class Gather extends KeyedProcessFunction<String, SliceFindings, Wi
       all.overflowed |= slice.overflowed;
       all.warmup |= slice.warmup;
       all.distinctKeys += slice.distinctKeys;
-      all.sketchBytes += slice.sketchBytes;
       all.errorBound = Math.max(all.errorBound, slice.errorBound);
       all.changeErrorBound = Math.max(all.changeErrorBound, slice.changeErrorBound);
       all.hitterCount += slice.hitterCount;

@@ -37,9 +37,6 @@ public final class SliceFindings {
   /** The largest change that a key nobody stored can have made. */
   public long changeErrorBound;
 
-  /** Heap of this slice's sketch. */
-  public long sketchBytes;
-
   public long hitterThreshold;
   public long changerThreshold;
 

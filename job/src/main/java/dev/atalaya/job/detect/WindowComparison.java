@@ -2,6 +2,7 @@ package dev.atalaya.job.detect;
 
 import dev.atalaya.job.config.DetectorConfig;
 import dev.atalaya.sketch.KeySummary;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
@@ -35,9 +36,12 @@ public final class WindowComparison {
   public void compare(KeySummary current, KeySummary baseline, SliceFindings result) {
     result.warmup = baseline == null;
     result.exact = current.isExact();
-    result.overflowed |= current.overflowed();
+    result.overflowed =
+        current.overflowed()
+            || result.total == Long.MAX_VALUE
+            || (baseline != null
+                && (baseline.overflowed() || result.baselineTotal == Long.MAX_VALUE));
     result.distinctKeys = current.distinctKeys();
-    result.sketchBytes = current.footprintBytes();
     result.errorBound = current.errorBound();
     if (baseline != null) {
       // An unstored key can have gone from 0 to the bound; a signed one from one bound to the
@@ -181,8 +185,17 @@ public final class WindowComparison {
     return reachesRatio(larger, smaller);
   }
 
+  /** Exact: near the ratio, where rounding could decide, in decimals. */
   private boolean reachesRatio(long larger, long smaller) {
-    return larger >= detector.changers().ratio() * smaller;
+    double ratio = detector.changers().ratio();
+    double product = ratio * smaller;
+    double margin = product * 1e-9;
+    if (Math.abs(larger - product) > margin) {
+      return larger > product;
+    }
+    return BigDecimal.valueOf(larger)
+            .compareTo(BigDecimal.valueOf(ratio).multiply(BigDecimal.valueOf(smaller)))
+        >= 0;
   }
 
   private static long largestMagnitude(long lower, long upper) {

@@ -30,7 +30,8 @@ public final class WindowFindings {
     for (Finding finding : listed) {
       rest -= finding.magnitude;
     }
-    return rest;
+    // A sum that stopped at the end of a long may be less than its parts.
+    return Math.max(0, rest);
   }
 
   public long unlistedHitterWeight() {

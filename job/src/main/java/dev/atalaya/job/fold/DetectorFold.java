@@ -21,11 +21,10 @@ import java.util.TreeMap;
  */
 final class DetectorFold {
 
-  /**
-   * Events far apart in time open a window each. Beyond this many the oldest is flushed early: the
-   * merge behind takes any number of partials of a window.
-   */
-  private static final int MAX_OPEN_WINDOWS = 4;
+  /** Open windows there is always room for, and the most there may be. */
+  private static final int MIN_OPEN_WINDOWS = 4;
+
+  private static final int MAX_OPEN_WINDOWS = 64;
 
   /** Receives what is flushed; the sketches are used again as soon as it returns. */
   @FunctionalInterface
@@ -49,12 +48,19 @@ final class DetectorFold {
 
   private final DetectorConfig detector;
   private final String stateId;
+
+  /**
+   * Events far apart in time open a window each. Beyond this many the oldest is flushed early: the
+   * merge behind takes any number of partials of a window.
+   */
+  private final int maxOpenWindows;
+
   private final EventFilter filter;
   private final int weightSlot;
   private final KeyHash hash;
   private final TreeMap<Long, OpenWindow> open = new TreeMap<>();
 
-  /** Sketches of flushed windows, empty again: arrays are not allocated anew for each window. */
+  /** Sketches of flushed windows, empty again. */
   private final ArrayDeque<KeySummary[]> spare = new ArrayDeque<>();
 
   /** What the slices of {@link #current} have not got yet. */
@@ -64,8 +70,13 @@ final class DetectorFold {
   private long currentStart;
   private long currentEnd;
 
-  DetectorFold(DetectorConfig detector, FieldPlan plan, KeyHash hash) {
+  /**
+   * @param outOfOrdernessMillis of the stream: so far back its windows are open side by side
+   */
+  DetectorFold(DetectorConfig detector, FieldPlan plan, KeyHash hash, long outOfOrdernessMillis) {
     this.detector = detector;
+    long sideBySide = outOfOrdernessMillis / detector.windowMillis() + 3;
+    maxOpenWindows = (int) Math.min(MAX_OPEN_WINDOWS, Math.max(MIN_OPEN_WINDOWS, sideBySide));
     this.stateId = detector.stateId();
     this.filter = new EventFilter(detector.filter(), plan);
     this.weightSlot = detector.weight() == null ? -1 : plan.numberSlot(detector.weight());
@@ -113,7 +124,7 @@ final class DetectorFold {
     currentEnd = currentStart + size;
     current = open.get(currentStart);
     if (current == null) {
-      if (open.size() >= MAX_OPEN_WINDOWS) {
+      if (open.size() >= maxOpenWindows) {
         flush(open.pollFirstEntry().getValue(), output);
       }
       current = new OpenWindow(currentStart, spare.isEmpty() ? newSlices() : spare.pop());

@@ -44,6 +44,7 @@ public final class FoldOperator extends AbstractStreamOperator<Partial>
 
   private final List<DetectorConfig> detectors;
   private final FieldPlan plan;
+  private final long outOfOrdernessMillis;
 
   /** The seed of a first start; state of an earlier run overrides it. */
   private byte[] seed;
@@ -54,9 +55,12 @@ public final class FoldOperator extends AbstractStreamOperator<Partial>
   private transient FoldTally tally;
 
   /**
+   * @param outOfOrdernessMillis of the stream
    * @param seed 16 bytes that key the hashes, the same on all subtasks
    */
-  public FoldOperator(List<DetectorConfig> detectors, FieldPlan plan, byte[] seed) {
+  public FoldOperator(
+      List<DetectorConfig> detectors, FieldPlan plan, long outOfOrdernessMillis, byte[] seed) {
+    this.outOfOrdernessMillis = outOfOrdernessMillis;
     this.detectors = List.copyOf(detectors);
     this.plan = plan;
     this.seed = seed.clone();
@@ -94,7 +98,7 @@ public final class FoldOperator extends AbstractStreamOperator<Partial>
     for (DetectorConfig detector : detectors) {
       byKey
           .computeIfAbsent(detector.key(), key -> new ArrayList<>())
-          .add(new DetectorFold(detector, plan, hash));
+          .add(new DetectorFold(detector, plan, hash, outOfOrdernessMillis));
     }
     folds =
         byKey.entrySet().stream()

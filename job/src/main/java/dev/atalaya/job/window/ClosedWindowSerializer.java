@@ -9,11 +9,13 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** The end, then the window as {@link WindowSketchSerializer} has it. */
+/** Version byte, the end, then the window as {@link WindowSketchSerializer} has it. */
 public final class ClosedWindowSerializer extends ValueSerializer<ClosedWindow> {
 
   static final TypeInformation<ClosedWindow> TYPE =
       new SerializerTypeInfo<>(ClosedWindow.class, new ClosedWindowSerializer());
+
+  private static final int VERSION = 1;
 
   private final WindowSketchSerializer windows = new WindowSketchSerializer();
 
@@ -24,12 +26,14 @@ public final class ClosedWindowSerializer extends ValueSerializer<ClosedWindow> 
 
   @Override
   public void serialize(ClosedWindow closed, DataOutputView target) throws IOException {
+    target.writeByte(VERSION);
     target.writeLong(closed.endMillis());
     windows.serialize(closed.window(), target);
   }
 
   @Override
   public ClosedWindow deserialize(DataInputView source) throws IOException {
+    checkVersion(source.readByte(), VERSION);
     return new ClosedWindow(source.readLong(), windows.deserialize(source));
   }
 

@@ -122,6 +122,10 @@ public final class MergeAndDiff
       return;
     }
     WindowSketch window = open.get(start);
+    if (window == null && last == null) {
+      // A timer left over from a time when the configuration had not this detector.
+      return;
+    }
     if (window == null) {
       // Only the window behind the last one is closed without events.
       window = new WindowSketch(start, emptyLike(last));

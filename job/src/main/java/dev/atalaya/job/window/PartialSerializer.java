@@ -9,11 +9,16 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Detector, slice, newest event time, then the window as {@link WindowSketchSerializer} has it. */
+/**
+ * Version byte, detector, slice, newest event time, then the window as {@link
+ * WindowSketchSerializer} has it.
+ */
 public final class PartialSerializer extends ValueSerializer<Partial> {
 
   public static final TypeInformation<Partial> TYPE =
       new SerializerTypeInfo<>(Partial.class, new PartialSerializer());
+
+  private static final int VERSION = 1;
 
   private final WindowSketchSerializer windows = new WindowSketchSerializer();
 
@@ -25,6 +30,7 @@ public final class PartialSerializer extends ValueSerializer<Partial> {
 
   @Override
   public void serialize(Partial partial, DataOutputView target) throws IOException {
+    target.writeByte(VERSION);
     target.writeUTF(partial.detector());
     target.writeInt(partial.slice());
     target.writeLong(partial.newestMillis());
@@ -33,6 +39,7 @@ public final class PartialSerializer extends ValueSerializer<Partial> {
 
   @Override
   public Partial deserialize(DataInputView source) throws IOException {
+    checkVersion(source.readByte(), VERSION);
     String detector = source.readUTF();
     int slice = source.readInt();
     return new Partial(detector, slice, source.readLong(), windows.deserialize(source));

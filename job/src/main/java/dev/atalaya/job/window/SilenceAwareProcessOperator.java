@@ -17,13 +17,22 @@ public final class SilenceAwareProcessOperator<K, I, O> extends KeyedProcessOper
 
   private static final long TICK_MILLIS = 200;
 
+  private final long maxAdvanceMillis;
+
   private transient ScheduledFuture<?> ticking;
   private transient long announced;
   private transient long announcedAtSilence;
   private transient long silentSince;
 
-  public SilenceAwareProcessOperator(KeyedProcessFunction<K, I, O> function) {
+  /**
+   * @param maxAdvanceMillis how far time goes on at most: until the last window and the empty one
+   *     behind it are closed. Further would close nothing, and what returns after an outage would
+   *     be late.
+   */
+  public SilenceAwareProcessOperator(
+      KeyedProcessFunction<K, I, O> function, long maxAdvanceMillis) {
     super(function);
+    this.maxAdvanceMillis = maxAdvanceMillis;
   }
 
   @Override
@@ -54,7 +63,8 @@ public final class SilenceAwareProcessOperator<K, I, O> extends KeyedProcessOper
   private void tick(long now) throws Exception {
     boolean anythingSeen = announcedAtSilence != Long.MIN_VALUE;
     if (ticking != null && anythingSeen && announced != Long.MAX_VALUE) {
-      processWatermark(new Watermark(announcedAtSilence + (now - silentSince)));
+      long advance = Math.min(now - silentSince, maxAdvanceMillis);
+      processWatermark(new Watermark(announcedAtSilence + advance));
     }
   }
 

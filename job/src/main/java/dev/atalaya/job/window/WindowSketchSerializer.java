@@ -41,10 +41,7 @@ public final class WindowSketchSerializer extends ValueSerializer<WindowSketch> 
 
   @Override
   public WindowSketch deserialize(DataInputView source) throws IOException {
-    int version = source.readByte();
-    if (version != VERSION) {
-      throw new IOException("window sketch version " + version + " is not known to this release");
-    }
+    checkVersion(source.readByte(), VERSION);
     long start = source.readLong();
     long events = source.readLong();
     long filtered = source.readLong();

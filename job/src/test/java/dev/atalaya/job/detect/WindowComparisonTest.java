@@ -105,6 +105,16 @@ class WindowComparisonTest {
   }
 
   @Test
+  void theRatioIsExactWhereDoublesAreNot() {
+    // 1.1 * 10 is 11.000000000000002 in doubles.
+    assertThat(keys(compare(changers(1, null, 1.1), Map.of("a", 11L), Map.of("a", 10L)).changers))
+        .containsExactly("a");
+    long half = (1L << 52) + 1;
+    assertThat(compare(changers(1, null, 2), Map.of("a", 2 * half - 1), Map.of("a", half)).changers)
+        .isEmpty();
+  }
+
+  @Test
   void withoutABaselineNoChangeIsTold() {
     SliceFindings found = compare(changers(1, null, 0), Map.of("a", 5L), null);
     assertThat(found.warmup).isTrue();

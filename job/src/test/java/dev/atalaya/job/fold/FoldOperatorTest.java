@@ -54,7 +54,7 @@ class FoldOperatorTest {
             Map.of(
                 "user",
                 new FieldConfig("user", "user", FieldConfig.Type.TEXT, true, false, false)));
-    harness = new OneInputStreamOperatorTestHarness<>(new FoldOperator(detectors, plan, seed));
+    harness = new OneInputStreamOperatorTestHarness<>(new FoldOperator(detectors, plan, 0, seed));
     // The fold uses its sketches again: the copy here is what the network does.
     harness.setup(new PartialSerializer());
     if (restored != null) {
