@@ -99,11 +99,11 @@ class KafkaRecoveryIT {
   void silenceClosesTheLastWindowAndIsSeenAsAWindowWithoutEvents() throws Exception {
     FlowStream flows = new FlowStream(5_000, 5, 11);
     flows.produceTo(broker);
-    TestRuns.run(yaml("ended", "end: latest", 2, "window: 1s", "idle: 3s"));
+    TestRuns.run(yaml("ended", "end: latest", 2, "window: 1s", "idle: 10s"));
     OutputFiles ended = OutputFiles.read(work.resolve("ended"));
 
     try (MiniCluster cluster = cluster(2)) {
-      String unbounded = yaml("silent", "start: earliest", 2, "window: 1s", "idle: 3s");
+      String unbounded = yaml("silent", "start: earliest", 2, "window: 1s", "idle: 10s");
       JobID job = cluster.submitJob(graph(unbounded)).get().getJobID();
       long silence = flows.lastWindow(1000) + 1000;
       await("a window of silence of each detector, and the account")
