@@ -19,7 +19,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 final class KafkaBench {
 
   private static final long EVENTS = 8_000_000;
-  private static final long WARM_UP_EVENTS = 3_000_000;
+  private static final long WARM_UP_EVENTS = 5_000_000;
   private static final int ROUNDS = 3;
   private static final int PARTITIONS = 2;
   private static final List<String> JVM = List.of("-Xms2g", "-Xmx2g");

@@ -51,7 +51,6 @@ final class KafkaRound {
         "source: { kafka: { servers: \"%s\", topics: [%s], start: earliest, end: latest } }\n"
                 .formatted(servers, topic)
             + "sinks: [ { files: { path: \"%s\" } } ]\n".formatted(out)
-            + "checkpoint: { interval: 2s }\n"
             + "parallelism: %d\n".formatted(FlowVariant.PARALLELISM));
   }
 
