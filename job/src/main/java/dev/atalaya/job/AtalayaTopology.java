@@ -109,7 +109,9 @@ public final class AtalayaTopology {
                 "merge and diff",
                 TypeInformation.of(SliceFindings.class),
                 new SilenceAwareProcessOperator<>(
-                    new MergeAndDiff(config.detectors()), untilSilenceIsSeen()))
+                    new MergeAndDiff(config.detectors()),
+                    Partial::newestMillis,
+                    untilSilenceIsSeen()))
             .uid("merge-and-diff");
 
     SingleOutputStreamOperator<WindowFindings> gathered =
@@ -156,14 +158,12 @@ public final class AtalayaTopology {
     return findings.union(accounts, deadLetters);
   }
 
-  /** From the watermark at the last event to the end of the empty window behind the last. */
+  /** From the newest event to the end of the empty window behind its own. */
   private long untilSilenceIsSeen() {
-    long windows =
-        config.detectors().stream()
-            .mapToLong(detector -> 2 * detector.windowMillis() + detector.latenessMillis())
-            .max()
-            .orElseThrow();
-    return config.time().outOfOrdernessMillis() + windows + 1;
+    return config.detectors().stream()
+        .mapToLong(detector -> 2 * detector.windowMillis() + detector.latenessMillis())
+        .max()
+        .orElseThrow();
   }
 
   private long shortestWindow() {

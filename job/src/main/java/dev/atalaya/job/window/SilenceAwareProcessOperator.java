@@ -1,9 +1,11 @@
 package dev.atalaya.job.window;
 
+import java.io.Serializable;
 import java.util.concurrent.ScheduledFuture;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 
 /**
@@ -17,28 +19,45 @@ public final class SilenceAwareProcessOperator<K, I, O> extends KeyedProcessOper
 
   private static final long TICK_MILLIS = 200;
 
-  private final long maxAdvanceMillis;
+  /** Tells the newest event time that an element knows of. */
+  @FunctionalInterface
+  public interface NewestEvent<I> extends Serializable {
+    long millisIn(I element);
+  }
+
+  private final NewestEvent<I> newest;
+  private final long beyondMillis;
 
   private transient ScheduledFuture<?> ticking;
+  private transient long newestMillis;
   private transient long announced;
   private transient long announcedAtSilence;
   private transient long silentSince;
 
   /**
-   * @param maxAdvanceMillis how far time goes on at most: until the last window and the empty one
-   *     behind it are closed. Further would close nothing, and what returns after an outage would
-   *     be late.
+   * @param newest the newest event time that an element knows of
+   * @param beyondMillis how far time goes on at most behind the newest event: until the last window
+   *     and the empty one behind it are closed. Further would close nothing, and what returns after
+   *     an outage would be late.
    */
   public SilenceAwareProcessOperator(
-      KeyedProcessFunction<K, I, O> function, long maxAdvanceMillis) {
+      KeyedProcessFunction<K, I, O> function, NewestEvent<I> newest, long beyondMillis) {
     super(function);
-    this.maxAdvanceMillis = maxAdvanceMillis;
+    this.newest = newest;
+    this.beyondMillis = beyondMillis;
   }
 
   @Override
   public void open() throws Exception {
     super.open();
     announced = Long.MIN_VALUE;
+    newestMillis = Long.MIN_VALUE;
+  }
+
+  @Override
+  public void processElement(StreamRecord<I> element) throws Exception {
+    newestMillis = Math.max(newestMillis, newest.millisIn(element.getValue()));
+    super.processElement(element);
   }
 
   @Override
@@ -63,8 +82,8 @@ public final class SilenceAwareProcessOperator<K, I, O> extends KeyedProcessOper
   private void tick(long now) throws Exception {
     boolean anythingSeen = announcedAtSilence != Long.MIN_VALUE;
     if (ticking != null && anythingSeen && announced != Long.MAX_VALUE) {
-      long advance = Math.min(now - silentSince, maxAdvanceMillis);
-      processWatermark(new Watermark(announcedAtSilence + advance));
+      long end = Math.max(newestMillis, announcedAtSilence) + beyondMillis;
+      processWatermark(new Watermark(Math.min(announcedAtSilence + (now - silentSince), end)));
     }
   }
 

@@ -45,7 +45,8 @@ class MergeAndDiffTest {
       start(OperatorSubtaskState restored) throws Exception {
     var started =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new SilenceAwareProcessOperator<>(new MergeAndDiff(List.of(detector)), 25),
+            new SilenceAwareProcessOperator<>(
+                new MergeAndDiff(List.of(detector)), Partial::newestMillis, 25),
             (Partial partial) -> Tuple2.of(partial.detector(), partial.slice()),
             Types.TUPLE(Types.STRING, Types.INT));
     started.setup();
