@@ -3,6 +3,7 @@ package dev.atalaya.job;
 import dev.atalaya.job.config.JobConfig;
 import dev.atalaya.job.config.LocalPath;
 import dev.atalaya.job.config.RuntimeConfig;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -38,6 +39,14 @@ public final class AtalayaJob {
     }
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(settings);
     if (env instanceof LocalStreamEnvironment) {
+      if (config.runtime().checkpointDir() == null) {
+        // In memory Flink takes 5 MB of state at most, and a few sketches are more.
+        Path folder = Files.createTempDirectory("atalaya-checkpoints");
+        folder.toFile().deleteOnExit();
+        settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+        settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder.toUri().toString());
+        env = StreamExecutionEnvironment.createLocalEnvironment(settings);
+      }
       // Nobody watches a local run: a fault that comes back ends it. A cluster has its own policy.
       env.configure(
           new Configuration()

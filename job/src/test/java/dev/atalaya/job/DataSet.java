@@ -146,7 +146,7 @@ enum DataSet {
     }
     yaml.append("sinks: [ { files: { path: \"").append(out).append("\" } } ]\n");
     yaml.append("parallelism: ").append(parallelism).append('\n');
-    yaml.append("checkpoint: { interval: 1s }\n");
+    yaml.append("checkpoint: { interval: 1s, dir: \"").append(out).append("-checkpoints\" }\n");
     return yaml.toString();
   }
 }
