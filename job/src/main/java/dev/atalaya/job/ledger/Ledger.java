@@ -39,14 +39,18 @@ public final class Ledger extends KeyedProcessFunction<String, LedgerEntry, Ledg
     }
     state.add(entry);
     account.update(state);
-    long watermark = context.timerService().currentWatermark();
     context.timerService().registerEventTimeTimer(Long.MAX_VALUE);
-    if (watermark > Long.MIN_VALUE && watermark < Long.MAX_VALUE - periodMillis) {
-      context
-          .timerService()
-          .registerEventTimeTimer(
-              Math.floorDiv(watermark, periodMillis) * periodMillis + periodMillis);
+    context.timerService().registerEventTimeTimer(due(context.timerService().currentWatermark()));
+  }
+
+  /** The end of the running period; of what came before any watermark, the first one. */
+  private long due(long watermark) {
+    if (watermark == Long.MIN_VALUE) {
+      return Long.MIN_VALUE + 1;
     }
+    return watermark > Long.MAX_VALUE - periodMillis
+        ? Long.MAX_VALUE
+        : Math.floorDiv(watermark, periodMillis) * periodMillis + periodMillis;
   }
 
   @Override

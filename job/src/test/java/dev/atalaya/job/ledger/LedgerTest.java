@@ -49,6 +49,17 @@ class LedgerTest {
     harness.close();
   }
 
+  @Test
+  void whatCameBeforeAnyWatermarkIsPublishedWithTheFirst() throws Exception {
+    start(null);
+    enter("received", 2, 12);
+    harness.processWatermark(5);
+    assertThat(harness.extractOutputValues())
+        .singleElement()
+        .satisfies(account -> assertThat(account.byTerm()).isEqualTo(Map.of("received", 2L)));
+    harness.close();
+  }
+
   private void start(OperatorSubtaskState state) throws Exception {
     harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
