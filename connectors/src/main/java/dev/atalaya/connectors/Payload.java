@@ -35,6 +35,9 @@ public final class Payload {
   /** A fault the connector met while reading this payload, as a reject reason; null when none. */
   public String fault;
 
+  /** Whether the system is known to have delivered this payload before; it must not count again. */
+  public boolean isDuplicate;
+
   public Origin origin;
 
   /** Sets the bytes of a whole payload and clears what is particular to one. */
@@ -46,6 +49,7 @@ public final class Payload {
     timestampMillis = NO_TIMESTAMP;
     isFileHeader = false;
     fault = null;
+    isDuplicate = false;
     origin = newOrigin;
     return this;
   }

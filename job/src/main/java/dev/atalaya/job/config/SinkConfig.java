@@ -1,12 +1,13 @@
 package dev.atalaya.job.config;
 
 import dev.atalaya.connectors.files.FileSinkSettings;
+import dev.atalaya.connectors.kafka.KafkaSinkSettings;
 import java.io.Serializable;
 
 /** Where documents go. */
 public sealed interface SinkConfig extends Serializable {
 
-  /** The word in the configuration: {@code files}, {@code console}. */
+  /** The word in the configuration: {@code files}, {@code kafka}, {@code console}. */
   String system();
 
   /** JSON lines under {@code alerts/}, {@code reports/} and {@code dead-letters/}. */
@@ -15,6 +16,15 @@ public sealed interface SinkConfig extends Serializable {
     @Override
     public String system() {
       return "files";
+    }
+  }
+
+  /** A topic for each kind of document. */
+  record Kafka(KafkaSinkSettings settings) implements SinkConfig {
+
+    @Override
+    public String system() {
+      return "kafka";
     }
   }
 

@@ -1,12 +1,13 @@
 package dev.atalaya.job.config;
 
 import dev.atalaya.connectors.kafka.KafkaSettings;
+import dev.atalaya.connectors.rabbitmq.RabbitMqSettings;
 import java.io.Serializable;
 
 /** Where events come from. */
 public sealed interface SourceConfig extends Serializable {
 
-  /** The word in the configuration: {@code kafka}, {@code files}. */
+  /** The word in the configuration: {@code kafka}, {@code rabbitmq}, {@code files}. */
   String system();
 
   /** Whether the source ends by itself. */
@@ -23,6 +24,20 @@ public sealed interface SourceConfig extends Serializable {
     @Override
     public boolean bounded() {
       return settings.end() != null;
+    }
+  }
+
+  /** Queues of a RabbitMQ broker. */
+  record RabbitMq(RabbitMqSettings settings) implements SourceConfig {
+
+    @Override
+    public String system() {
+      return "rabbitmq";
+    }
+
+    @Override
+    public boolean bounded() {
+      return false;
     }
   }
 

@@ -19,7 +19,9 @@ public final class DecodedRecord {
     EVENT,
     /** An event too far ahead of the wall clock: counted, not folded, no watermark moved. */
     SKEWED,
-    REJECTED
+    REJECTED,
+    /** Delivered and answered before: counted as such, nothing else. */
+    DUPLICATE
   }
 
   /** End of an absent text field. */
@@ -143,6 +145,10 @@ public final class DecodedRecord {
 
   public void markSkewed() {
     kind = Kind.SKEWED;
+  }
+
+  public void markDuplicate() {
+    kind = Kind.DUPLICATE;
   }
 
   public void reject(Rejection why) {

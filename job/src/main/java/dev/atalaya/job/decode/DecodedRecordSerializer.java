@@ -26,6 +26,7 @@ public final class DecodedRecordSerializer extends ValueSerializer<DecodedRecord
   private static final int EVENT = 0;
   private static final int SKEWED = 1;
   private static final int REJECTED = 2;
+  private static final int DUPLICATE = 3;
   private static final int ABSENT = -1;
 
   @Override
@@ -40,6 +41,7 @@ public final class DecodedRecordSerializer extends ValueSerializer<DecodedRecord
           case EVENT -> EVENT;
           case SKEWED -> SKEWED;
           case REJECTED -> REJECTED;
+          case DUPLICATE -> DUPLICATE;
         });
     target.writeLong(record.timestampMillis());
     target.writeInt(record.truncatedFields());
@@ -100,6 +102,7 @@ public final class DecodedRecordSerializer extends ValueSerializer<DecodedRecord
       case EVENT -> {}
       case SKEWED -> record.markSkewed();
       case REJECTED -> record.reject(deserializeRejection(source));
+      case DUPLICATE -> record.markDuplicate();
       default -> throw new IOException("no kind of record is " + kind);
     }
     return record;

@@ -91,6 +91,11 @@ public final class RecordDecoder implements Decoder<DecodedRecord> {
   @Override
   public void decode(Payload payload, RecordOutput<DecodedRecord> out) {
     event.begin();
+    if (payload.isDuplicate) {
+      event.record().markDuplicate();
+      out.emit(event.record());
+      return;
+    }
     boolean isText = prepare(payload);
     if (isText && emitsSeveral()) {
       decodeLines(payload, out);

@@ -121,7 +121,7 @@ public final class FoldOperator extends AbstractStreamOperator<Partial>
           fold.fold(decoded, partials);
         }
       }
-      case SKEWED -> {}
+      case SKEWED, DUPLICATE -> {}
       case REJECTED -> output.collect(REJECTED, new StreamRecord<>(decoded.rejection()));
     }
   }

@@ -12,19 +12,21 @@ import org.apache.flink.metrics.MetricGroup;
 /**
  * Counts what comes in, twice: for the metrics, from the start of the task, and for the ledger,
  * from one flush to the next. {@code eventsReceived = eventsDecoded + eventsSkewed +
- * eventsRejected}.
+ * eventsRejected + eventsDuplicate}.
  */
 final class FoldTally {
 
   private final Counter eventsReceived;
   private final Counter eventsDecoded;
   private final Counter eventsSkewed;
+  private final Counter eventsDuplicate;
   private final Counter eventsRejected;
   private final Map<RejectReason, Counter> eventsRejectedByReason =
       new EnumMap<>(RejectReason.class);
 
   private long received;
   private long skewed;
+  private long duplicate;
   private long truncatedFields;
   private final Map<RejectReason, Long> rejected = new EnumMap<>(RejectReason.class);
   private long newestMillis = Long.MIN_VALUE;
@@ -33,6 +35,7 @@ final class FoldTally {
     eventsReceived = metrics.counter("eventsReceived");
     eventsDecoded = metrics.counter("eventsDecoded");
     eventsSkewed = metrics.counter("eventsSkewed");
+    eventsDuplicate = metrics.counter("eventsDuplicate");
     eventsRejected = metrics.counter("eventsRejected");
     for (RejectReason reason : RejectReason.values()) {
       eventsRejectedByReason.put(
@@ -53,6 +56,10 @@ final class FoldTally {
         skewed++;
         eventsSkewed.inc();
       }
+      case DUPLICATE -> {
+        duplicate++;
+        eventsDuplicate.inc();
+      }
       case REJECTED -> {
         RejectReason reason = decoded.rejection().reason();
         rejected.merge(reason, 1L, Long::sum);
@@ -71,12 +78,14 @@ final class FoldTally {
   void drainTo(Consumer<LedgerEntry> ledger) {
     enter(LedgerEntry.RECEIVED, received, ledger);
     enter(LedgerEntry.SKEWED, skewed, ledger);
+    enter(LedgerEntry.DUPLICATE, duplicate, ledger);
     enter(LedgerEntry.TRUNCATED, truncatedFields, ledger);
     rejected.forEach(
         (reason, count) -> enter(LedgerEntry.REJECTED + reason.label(), count, ledger));
     rejected.clear();
     received = 0;
     skewed = 0;
+    duplicate = 0;
     truncatedFields = 0;
   }
 
