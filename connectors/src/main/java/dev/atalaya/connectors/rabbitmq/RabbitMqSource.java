@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * does not recover connections by itself; delivery tags would then also mean other messages than
  * those noted.
  */
-final class RabbitMqSource<T> extends RMQSource<T> {
+class RabbitMqSource<T> extends RMQSource<T> {
 
   // Of the stock class are used: the loop that takes deliveries, the list of tags for each
   // checkpoint, and the order in which connection, channel, queue and consumer are made. It is told
