@@ -1,8 +1,5 @@
 package dev.atalaya.connectors.kafka;
 
-import java.io.IOException;
-import java.util.List;
-import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceSplit;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
@@ -13,24 +10,22 @@ import org.apache.flink.api.connector.source.SplitEnumeratorContext;
  * restored read that has none would never end.
  */
 final class EndAfterRestore<SplitT extends SourceSplit, StateT>
-    implements SplitEnumerator<SplitT, StateT> {
+    extends ForwardingEnumerator<SplitT, StateT> {
 
-  private final SplitEnumerator<SplitT, StateT> kafka;
   private final SplitEnumeratorContext<SplitT> context;
   private boolean allAssigned;
 
   EndAfterRestore(SplitEnumerator<SplitT, StateT> kafka, SplitEnumeratorContext<SplitT> context) {
-    this.kafka = kafka;
+    super(kafka);
     this.context = context;
   }
 
   @Override
   public void start() {
-    kafka.start();
+    super.start();
     // Calls run one after the other, and their answers too. Behind Kafka's look for partitions
-    // comes
-    // this one; if that look found new ones, it has asked for their offsets, and behind that asking
-    // comes the second.
+    // comes this one; if that look found new ones, it has asked for their offsets, and behind that
+    // asking comes the second.
     context.callAsync(
         EndAfterRestore::nothing,
         (first, failed) ->
@@ -48,44 +43,9 @@ final class EndAfterRestore<SplitT extends SourceSplit, StateT>
 
   @Override
   public void addReader(int subtask) {
-    kafka.addReader(subtask);
+    super.addReader(subtask);
     if (allAssigned) {
       context.signalNoMoreSplits(subtask);
     }
-  }
-
-  @Override
-  public void handleSplitRequest(int subtask, String requesterHostname) {
-    kafka.handleSplitRequest(subtask, requesterHostname);
-  }
-
-  @Override
-  public void addSplitsBack(List<SplitT> splits, int subtask) {
-    kafka.addSplitsBack(splits, subtask);
-  }
-
-  @Override
-  public void handleSourceEvent(int subtask, SourceEvent event) {
-    kafka.handleSourceEvent(subtask, event);
-  }
-
-  @Override
-  public StateT snapshotState(long checkpointId) throws Exception {
-    return kafka.snapshotState(checkpointId);
-  }
-
-  @Override
-  public void notifyCheckpointComplete(long checkpointId) throws Exception {
-    kafka.notifyCheckpointComplete(checkpointId);
-  }
-
-  @Override
-  public void notifyCheckpointAborted(long checkpointId) throws Exception {
-    kafka.notifyCheckpointAborted(checkpointId);
-  }
-
-  @Override
-  public void close() throws IOException {
-    kafka.close();
   }
 }

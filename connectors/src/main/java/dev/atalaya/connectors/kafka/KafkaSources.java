@@ -4,6 +4,7 @@ import dev.atalaya.connectors.Decoder;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -11,6 +12,8 @@ import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.kafka.clients.admin.AdminClient;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /**
  * The Kafka source: payloads of topics, decoded inside the source so that watermarks are kept per
@@ -25,6 +28,8 @@ import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsIni
  * lose or repeat events without a word.
  */
 public final class KafkaSources {
+
+  private static final String CHECK_MILLIS = "15000";
 
   private KafkaSources() {}
 
@@ -48,6 +53,21 @@ public final class KafkaSources {
       source.setBounded(end(settings.end()));
     }
     return new StopOnLostOffsets<>(source.build(), decoder.producedType());
+  }
+
+  /**
+   * Asks the brokers for what is to be read, and waits up to 15 s for their answer.
+   *
+   * @throws dev.atalaya.connectors.BrokerRefusedException when they refuse it
+   * @throws RuntimeException when they do not answer
+   */
+  public static void check(KafkaSettings settings) {
+    Properties client = ClientProperties.of(settings);
+    client.setProperty(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, CHECK_MILLIS);
+    client.setProperty(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, CHECK_MILLIS);
+    try (AdminClient admin = AdminClient.create(client)) {
+      subscriber(settings).getSubscribedTopicPartitions(admin);
+    }
   }
 
   /** The client properties that the connector sets itself and refuses from users, sorted. */
