@@ -8,9 +8,12 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.security.plain.PlainLoginModule;
@@ -41,6 +44,9 @@ final class ClientProperties {
               "use security with a user name and a password; a login module is never loaded by"
                   + " name"));
 
+  private static final String FOR_EVER = Integer.toString(Integer.MAX_VALUE);
+  private static final String SOON = "5000";
+
   private ClientProperties() {}
 
   static Properties of(KafkaSettings settings) {
@@ -64,6 +70,34 @@ final class ClientProperties {
     if (settings.security() != null) {
       addSecurity(client, settings.security());
     }
+    return client;
+  }
+
+  /** Of an idempotent producer beside the job: the same brokers, user and passed properties. */
+  static Properties ofWriter(KafkaSettings settings) {
+    Properties client = only(ProducerConfig.configNames(), of(settings));
+    client.setProperty(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+    client.setProperty(ProducerConfig.ACKS_CONFIG, "all");
+    // Brokers that are away are waited for, however long.
+    client.setProperty(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, FOR_EVER);
+    client.setProperty(ProducerConfig.MAX_BLOCK_MS_CONFIG, FOR_EVER);
+    client.setProperty(ProducerConfig.LINGER_MS_CONFIG, "5");
+    return client;
+  }
+
+  /** Of a client that asks whether a topic is there, and tells soon when nobody answers. */
+  static Properties ofAsking(KafkaSettings settings) {
+    Properties client = only(AdminClientConfig.configNames(), of(settings));
+    client.setProperty(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, SOON);
+    client.setProperty(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, SOON);
+    return client;
+  }
+
+  private static Properties only(Set<String> names, Properties all) {
+    Properties client = new Properties();
+    names.stream()
+        .filter(all::containsKey)
+        .forEach(name -> client.setProperty(name, all.getProperty(name)));
     return client;
   }
 

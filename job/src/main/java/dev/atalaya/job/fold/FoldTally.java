@@ -11,8 +11,8 @@ import org.apache.flink.metrics.MetricGroup;
 
 /**
  * Counts what comes in, twice: for the metrics, from the start of the task, and for the ledger,
- * from one flush to the next. {@code eventsReceived = eventsDecoded + eventsSkewed +
- * eventsRejected + eventsDuplicate}.
+ * from one flush to the next. {@code eventsReceived = eventsDecoded + eventsSkewed + eventsRejected
+ * + eventsDuplicate}.
  */
 final class FoldTally {
 
