@@ -5,10 +5,11 @@ package dev.atalaya.connectors;
  *
  * @param kind which of the three streams it belongs to
  * @param id the same for the same finding in every replay: writing twice changes nothing
+ * @param key of what belongs together: the detector's name, or where a dead letter came from
  * @param eventTimeMillis milliseconds since the epoch, or {@link #UNDATED}
  * @param json one line of JSON, UTF-8, without the line end
  */
-public record Document(Kind kind, String id, long eventTimeMillis, String json) {
+public record Document(Kind kind, String id, String key, long eventTimeMillis, String json) {
 
   /** The event time of a document about something that has none. */
   public static final long UNDATED = Long.MIN_VALUE;

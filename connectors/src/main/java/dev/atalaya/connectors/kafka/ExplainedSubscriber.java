@@ -4,14 +4,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.flink.connector.kafka.source.enumerator.subscriber.KafkaSubscriber;
-import org.apache.flink.util.ExceptionUtils;
-import org.apache.flink.util.FlinkRuntimeException;
 import org.apache.kafka.clients.admin.AdminClient;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Lists partitions, and says in one sentence why that failed: it is the first thing that can. */
 final class ExplainedSubscriber implements KafkaSubscriber {
@@ -41,29 +35,7 @@ final class ExplainedSubscriber implements KafkaSubscriber {
     try {
       return lister.getSubscribedTopicPartitions(adminClient);
     } catch (RuntimeException e) {
-      throw new FlinkRuntimeException(explanation(e), e);
+      throw KafkaFailures.explained(e, servers, wanted);
     }
-  }
-
-  private String explanation(Throwable failure) {
-    if (has(failure, UnknownTopicOrPartitionException.class)) {
-      return "Kafka at " + servers + " does not have all of " + wanted;
-    }
-    if (has(failure, AuthenticationException.class)) {
-      return "Kafka at " + servers + " refused the user name, password or certificate";
-    }
-    if (has(failure, AuthorizationException.class)) {
-      return "Kafka at " + servers + " does not let this user read " + wanted;
-    }
-    if (has(failure, TimeoutException.class)) {
-      return "Kafka at "
-          + servers
-          + " did not answer in time: is it running there, and is security set as it expects?";
-    }
-    return "Kafka at " + servers + " could not list " + wanted;
-  }
-
-  private static boolean has(Throwable failure, Class<? extends Throwable> kind) {
-    return ExceptionUtils.findThrowable(failure, kind).isPresent();
   }
 }

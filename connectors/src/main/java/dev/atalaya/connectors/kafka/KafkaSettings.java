@@ -13,6 +13,7 @@ import java.util.Map;
  * @param start {@code earliest}, {@code latest}, {@code committed} or an ISO-8601 time
  * @param end where a bounded replay ends: {@code latest}, an ISO-8601 time, or null for never
  * @param discoveryMillis how often new partitions are looked for; 0 or less is never
+ * @param onLostOffsets what follows when the broker no longer has the offsets to go on from
  * @param security TLS and SASL, or null for plain text
  * @param properties passed to the Kafka client as they are
  */
@@ -24,9 +25,18 @@ public record KafkaSettings(
     String start,
     String end,
     long discoveryMillis,
+    LostOffsets onLostOffsets,
     Security security,
     Map<String, String> properties)
     implements Serializable {
+
+  /** Offsets are lost when retention was faster than the job, or a topic was created anew. */
+  public enum LostOffsets {
+    /** The job ends with a message. */
+    STOP,
+    /** Reading goes on at the earliest there is; what is gone is counted and named. */
+    CONTINUE
+  }
 
   /**
    * @param protocol {@code ssl}, {@code sasl_plaintext} or {@code sasl_ssl}

@@ -11,6 +11,7 @@ import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.kafka.clients.admin.AdminClient;
 
 /**
  * The Kafka source: payloads of topics, decoded inside the source so that watermarks are kept per
@@ -21,8 +22,8 @@ import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsIni
  * restore does not look at them.
  *
  * <p>Offsets that a restored job needs and the broker no longer has (retention, or a topic deleted
- * and created again) stop the job with a message instead of being skipped: going on elsewhere would
- * lose or repeat events without a word.
+ * and created again) stop the job with a message, or are skipped and accounted for, as the settings
+ * say; never are they skipped without a word.
  */
 public final class KafkaSources {
 
@@ -40,19 +41,31 @@ public final class KafkaSources {
   public static <T> Source<T, ?, ?> create(KafkaSettings settings, Decoder<T> decoder) {
     KafkaSourceBuilder<T> source =
         KafkaSource.<T>builder()
-            .setProperties(ClientProperties.of(settings))
+            .setProperties(ClientProperties.consumer(settings))
             .setKafkaSubscriber(subscriber(settings))
             .setStartingOffsets(start(settings))
             .setDeserializer(new PayloadDeserializer<>(decoder));
     if (settings.end() != null) {
       source.setBounded(end(settings.end()));
     }
-    return new StopOnLostOffsets<>(source.build(), decoder.producedType());
+    return new GuardedSource<>(source.build(), settings, decoder);
+  }
+
+  /**
+   * Asks the brokers for what is to be read, and waits up to 20 s for their answer.
+   *
+   * @throws dev.atalaya.connectors.BrokerRefusedException when they refuse it
+   * @throws org.apache.flink.util.FlinkRuntimeException when they do not answer
+   */
+  public static void check(KafkaSettings settings) {
+    try (AdminClient admin = AdminClient.create(ClientProperties.admin(settings))) {
+      subscriber(settings).getSubscribedTopicPartitions(admin);
+    }
   }
 
   /** The client properties that the connector sets itself and refuses from users, sorted. */
   public static Set<String> reservedProperties() {
-    return new TreeSet<>(ClientProperties.RESERVED.keySet());
+    return new TreeSet<>(ClientProperties.CONSUMER_RESERVED.keySet());
   }
 
   private static ExplainedSubscriber subscriber(KafkaSettings settings) {

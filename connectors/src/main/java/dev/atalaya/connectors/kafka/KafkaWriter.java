@@ -5,9 +5,11 @@ import dev.atalaya.connectors.MessageWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -22,6 +24,9 @@ public final class KafkaWriter extends MessageWriter {
 
   public static final String ID_HEADER = "message-id";
 
+  /** Silence is told about soon: somebody waits and watches. */
+  private static final String ANSWER_MILLIS = "5000";
+
   private static final long RETRY_MILLIS = 1_000;
 
   private final String topic;
@@ -34,7 +39,7 @@ public final class KafkaWriter extends MessageWriter {
     this.servers = settings.servers();
     producer =
         new KafkaProducer<>(
-            ClientProperties.ofWriter(settings),
+            ClientProperties.writer(settings),
             new ByteArraySerializer(),
             new ByteArraySerializer());
   }
@@ -54,7 +59,10 @@ public final class KafkaWriter extends MessageWriter {
   private static void awaitTopic(KafkaSettings settings, String topic, Watcher watcher)
       throws InterruptedException {
     boolean away = false;
-    try (Admin admin = Admin.create(ClientProperties.ofAsking(settings))) {
+    Properties client = ClientProperties.admin(settings);
+    client.setProperty(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
+    client.setProperty(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
+    try (Admin admin = Admin.create(client)) {
       while (true) {
         try {
           admin.describeTopics(List.of(topic)).allTopicNames().get();

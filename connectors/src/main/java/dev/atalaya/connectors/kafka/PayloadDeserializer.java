@@ -48,7 +48,11 @@ final class PayloadDeserializer<T> implements KafkaRecordDeserializationSchema<T
 
   @Override
   public String describe() {
-    return "kafka:" + current.topic() + "/" + current.partition() + "@" + current.offset();
+    return describe(current.topic(), current.partition(), current.offset());
+  }
+
+  static String describe(String topic, int partition, long offset) {
+    return "kafka:" + topic + "/" + partition + "@" + offset;
   }
 
   @Override

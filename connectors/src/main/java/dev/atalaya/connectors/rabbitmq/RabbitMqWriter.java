@@ -100,8 +100,6 @@ public final class RabbitMqWriter extends MessageWriter {
         }
         session.send(unsent);
         return;
-      } catch (Refusal e) {
-        throw new BrokerRefusedException(e.getMessage(), e);
       } catch (IOException | ShutdownSignalException e) {
         if (session != null) {
           // In their order, before all that has not been sent at all.
@@ -156,7 +154,7 @@ public final class RabbitMqWriter extends MessageWriter {
     private final TreeMap<Long, Message> sent = new TreeMap<>();
     private boolean ended;
 
-    Session() throws IOException, Refusal {
+    Session() throws IOException {
       connection = new QueueConnector(settings).open(queue);
       try {
         channel = connection.createChannel();

@@ -48,10 +48,10 @@ class FilesEndToEndTest {
   void writesOneFolderPerKindAndHour() throws Exception {
     List<Document> documents =
         List.of(
-            new Document(Document.Kind.ALERT, "a", HOUR_22, "{\"n\":1}"),
-            new Document(Document.Kind.ALERT, "b", HOUR_22 + 1, "{\"n\":2}"),
-            new Document(Document.Kind.REPORT, "../../etc/passwd", HOUR_22, "{\"n\":3}"),
-            new Document(Document.Kind.DEAD_LETTER, "c", Document.UNDATED, "{\"ñ\":\"漢\"}"));
+            new Document(Document.Kind.ALERT, "a", "k", HOUR_22, "{\"n\":1}"),
+            new Document(Document.Kind.ALERT, "b", "k", HOUR_22 + 1, "{\"n\":2}"),
+            new Document(Document.Kind.REPORT, "../../etc/passwd", "k", HOUR_22, "{\"n\":3}"),
+            new Document(Document.Kind.DEAD_LETTER, "c", "k", Document.UNDATED, "{\"ñ\":\"漢\"}"));
     StreamExecutionEnvironment env = environment();
     env.fromData(documents)
         .uid("documents")
@@ -75,7 +75,7 @@ class FilesEndToEndTest {
   void closesAFileAtItsSize() throws Exception {
     List<Document> documents = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
-      documents.add(new Document(Document.Kind.ALERT, "a", HOUR_22, "x".repeat(99)));
+      documents.add(new Document(Document.Kind.ALERT, "a", "k", HOUR_22, "x".repeat(99)));
     }
     StreamExecutionEnvironment env = environment();
     env.fromData(documents)
@@ -113,7 +113,7 @@ class FilesEndToEndTest {
         .uid("lines")
         .map(new FailsAfterCheckpoints())
         .uid("fails")
-        .map(line -> new Document(Document.Kind.ALERT, line, HOUR_22, line))
+        .map(line -> new Document(Document.Kind.ALERT, line, "k", HOUR_22, line))
         .returns(Document.class)
         .uid("documents")
         .sinkTo(FileSinks.create(new FileSinkSettings(output.toString(), 1000, 60_000)))

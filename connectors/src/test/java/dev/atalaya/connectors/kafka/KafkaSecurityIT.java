@@ -1,19 +1,24 @@
 package dev.atalaya.connectors.kafka;
 
+import static dev.atalaya.connectors.kafka.KafkaSettings.LostOffsets.STOP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.atalaya.connectors.BrokerRefusedException;
 import dev.atalaya.connectors.LineDecoder;
 import dev.atalaya.connectors.Secret;
 import dev.atalaya.connectors.kafka.KafkaSettings.Security;
+import dev.atalaya.fixtures.CertificateAuthority;
 import dev.atalaya.fixtures.FreePort;
 import dev.atalaya.fixtures.KafkaBroker;
-import java.io.File;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.util.ExceptionUtils;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,55 +30,55 @@ import org.junit.jupiter.api.io.TempDir;
 class KafkaSecurityIT {
 
   private static final String PASSWORD = "p\"a\\ss; w=\nö";
-  private static final String STORE_PASSWORD = "changeit";
 
   @TempDir static Path folder;
 
-  private static int port;
+  private static final int GOOD = FreePort.pick();
+  private static final int EXPIRED = FreePort.pick();
+  private static final int OLD = FreePort.pick();
+  private static final int PLAIN_TEXT = FreePort.pick();
+
+  private static String ca;
+  private static String otherCa;
   private static KafkaBroker broker;
 
   @BeforeAll
-  static void startBroker() throws Exception {
-    port = FreePort.pick();
-    Path store = folder.resolve("server.p12");
-    keytool(
-        "-genkeypair",
-        "-keyalg",
-        "EC",
-        "-keystore",
-        store.toString(),
-        "-alias",
-        "server",
-        "-dname",
-        "CN=test",
-        "-ext",
-        "SAN=dns:localhost");
-    keytool(
-        "-exportcert",
-        "-rfc",
-        "-keystore",
-        store.toString(),
-        "-alias",
-        "server",
-        "-file",
-        folder.resolve("ca.pem").toString());
-    broker =
-        KafkaBroker.start(
-            Map.of(
-                "listeners",
-                "SASL_SSL://localhost:" + port,
-                "sasl.enabled.mechanisms",
-                "PLAIN",
-                "listener.name.sasl_ssl.plain.sasl.jaas.config",
-                "org.apache.kafka.common.security.plain.PlainLoginModule required user_alice="
-                    + ClientProperties.quoted(PASSWORD)
-                    + ";",
-                "ssl.keystore.type",
-                "PKCS12",
-                "ssl.keystore.location",
-                store.toString(),
-                "ssl.keystore.password",
-                STORE_PASSWORD));
+  static void startBroker() {
+    CertificateAuthority authority = CertificateAuthority.create(folder.resolve("ca"));
+    ca = authority.certificate().toString();
+    otherCa = CertificateAuthority.create(folder.resolve("other")).certificate().toString();
+    Path good = authority.issue("good", "dns:localhost").both();
+    Path expired = authority.issueExpired("expired", "dns:localhost").both();
+
+    Map<String, String> server = new HashMap<>();
+    server.put(
+        "listeners",
+        String.join(
+            ",",
+            "GOOD://localhost:" + GOOD,
+            "EXPIRED://localhost:" + EXPIRED,
+            "OLD://localhost:" + OLD,
+            "SASL_PLAINTEXT://localhost:" + PLAIN_TEXT));
+    server.put(
+        "listener.security.protocol.map",
+        "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,GOOD:SASL_SSL,EXPIRED:SASL_SSL,OLD:SASL_SSL,"
+            + "SASL_PLAINTEXT:SASL_PLAINTEXT");
+    server.put("sasl.enabled.mechanisms", "PLAIN");
+    for (String listener : List.of("good", "expired", "old", "sasl_plaintext")) {
+      String prefix = "listener.name." + listener + ".";
+      server.put(
+          prefix + "plain.sasl.jaas.config",
+          "org.apache.kafka.common.security.plain.PlainLoginModule required user_alice="
+              + ClientProperties.quoted(PASSWORD)
+              + ";");
+      server.put(prefix + "ssl.keystore.type", "PEM");
+      server.put(
+          prefix + "ssl.keystore.location",
+          (listener.equals("expired") ? expired : good).toString());
+    }
+    server.put("listener.name.old.ssl.enabled.protocols", "TLSv1.1");
+    server.put("listener.name.old.ssl.protocol", "TLSv1.1");
+    broker = KafkaBroker.start(server);
     broker.createTopic("t", 1);
     broker.produce("t", 0, "a", "b");
   }
@@ -85,47 +90,95 @@ class KafkaSecurityIT {
 
   @Test
   void readsOverTlsWithAPasswordOfAnyCharacters() throws Exception {
-    assertThat(BoundedRead.of(settings("localhost", PASSWORD), new LineDecoder()))
-        .containsExactly("a", "b");
+    KafkaSettings settings = settings("localhost:" + GOOD, ca);
+    KafkaSources.check(settings);
+    assertThat(BoundedRead.of(settings, new LineDecoder())).containsExactly("a", "b");
   }
 
   @Test
   void saysThatThePasswordIsWrongAndDoesNotShowIt() {
-    assertThatThrownBy(
-            () -> BoundedRead.of(settings("localhost", "wrong-secret"), new LineDecoder()))
-        .hasStackTraceContaining("refused the user name, password or certificate")
+    KafkaSettings wrong =
+        settings("localhost:" + GOOD, "t", new Secret("wrong-secret"), "sasl_ssl", ca);
+    assertRefused(wrong, "refused the user name or password (security.username, security.password)")
+        .satisfies(
+            e -> assertThat(ExceptionUtils.stringifyException(e)).doesNotContain("wrong-secret"));
+    assertThatThrownBy(() -> BoundedRead.of(wrong, new LineDecoder()))
+        .hasStackTraceContaining("refused the user name or password")
         .satisfies(
             e -> assertThat(ExceptionUtils.stringifyException(e)).doesNotContain("wrong-secret"));
   }
 
   @Test
-  void doesNotTrustACertificateForAnotherHost() {
-    assertThatThrownBy(() -> BoundedRead.of(settings("127.0.0.1", PASSWORD), new LineDecoder()))
-        .hasStackTraceContaining("refused the user name, password or certificate");
+  void saysWhichTopicIsMissing() {
+    assertRefused(
+        settings("localhost:" + GOOD, "absent", new Secret(PASSWORD), "sasl_ssl", ca),
+        "does not have all of topics [absent]");
   }
 
-  private static KafkaSettings settings(String host, String password) {
-    String ca = folder.resolve("ca.pem").toString();
+  @Test
+  void trustsNobodyWhoIsNotInTheCaFile() {
+    assertRefused(settings("localhost:" + GOOD, otherCa), "(security.ca)");
+    assertRefused(settings("localhost:" + GOOD, null), "(security.ca)");
+  }
+
+  @Test
+  void doesNotTrustACertificateForAnotherHost() {
+    assertRefused(
+        settings("127.0.0.1:" + GOOD, ca), "its certificate is for another host name (servers)");
+  }
+
+  @Test
+  void doesNotTrustAnExpiredCertificate() {
+    assertRefused(settings("localhost:" + EXPIRED, ca), "its certificate has expired (servers)");
+  }
+
+  @Test
+  void doesNotSpeakAnOldProtocol() {
+    assertRefused(settings("localhost:" + OLD, ca), "it speaks no TLS from 1.2 on (servers)");
+  }
+
+  /** Neither side says what it expects: it is silence, and the message says where to look. */
+  @Test
+  void doesNotComeToTermsWhenOnlyOneSideSpeaksTls() {
+    assertFailure(
+        settings("localhost:" + GOOD, "t", new Secret(PASSWORD), "sasl_plaintext", null),
+        "did not answer in time: is it running there (servers), and is security set as it expects"
+            + " (security.protocol)?");
+    assertFailure(settings("localhost:" + PLAIN_TEXT, ca), "Kafka at localhost:" + PLAIN_TEXT);
+  }
+
+  private static AbstractThrowableAssert<?, ?> assertRefused(
+      KafkaSettings settings, String reason) {
+    return assertFailure(settings, reason).isInstanceOf(BrokerRefusedException.class);
+  }
+
+  private static AbstractThrowableAssert<?, ?> assertFailure(
+      KafkaSettings settings, String reason) {
+    long start = System.nanoTime();
+    Throwable failure = catchThrowable(() -> KafkaSources.check(settings));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
+    return assertThat(failure)
+        .hasMessageContaining("Kafka at " + settings.servers())
+        .hasMessageContaining(reason);
+  }
+
+  private static KafkaSettings settings(String server, String caFile) {
+    return settings(server, "t", new Secret(PASSWORD), "sasl_ssl", caFile);
+  }
+
+  private static KafkaSettings settings(
+      String server, String topic, Secret password, String protocol, String caFile) {
     return new KafkaSettings(
-        host + ":" + port,
-        List.of("t"),
+        server,
+        List.of(topic),
         null,
         "g",
         "earliest",
         "latest",
         0,
-        new Security("sasl_ssl", "PLAIN", "alice", new Secret(password), ca, null, null),
-        Map.of());
-  }
-
-  private static void keytool(String... args) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of(args));
-    command.addAll(List.of("-storetype", "PKCS12", "-storepass", STORE_PASSWORD));
-    File log = folder.resolve("keytool.log").toFile();
-    Process keytool =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
-    assertThat(keytool.waitFor()).as("see " + log).isZero();
+        STOP,
+        new Security(protocol, "PLAIN", "alice", password, caFile, null, null),
+        // Shorter than the default, for the test of silence; all others answer at once.
+        Map.of("default.api.timeout.ms", "10000", "request.timeout.ms", "10000"));
   }
 }

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.atalaya.connectors.Decoder;
 import dev.atalaya.connectors.LineDecoder;
 import dev.atalaya.connectors.Payload;
+import dev.atalaya.connectors.kafka.KafkaSettings.LostOffsets;
 import dev.atalaya.fixtures.FreePort;
 import dev.atalaya.fixtures.KafkaBroker;
 import java.nio.file.Path;
@@ -241,6 +242,123 @@ class KafkaSourcesIT {
   }
 
   @Test
+  void goesOnBehindWhatRetentionRemovedAndSaysWhatIsGone() throws Exception {
+    broker.createTopic(topic, 1);
+    broker.produce(topic, 0, "a", "b", "c");
+    String savepoint = readThreeAndStop();
+    broker.produce(topic, 0, "d", "e", "f");
+    broker.deleteRecordsBefore(topic, 0, 5);
+
+    try (Running running = runOn(savepoint)) {
+      await().atMost(Duration.ofSeconds(60)).until(() -> running.seen().contains("f"));
+      broker.produce(topic, 0, "g");
+      await().atMost(Duration.ofSeconds(60)).until(() -> running.seen().contains("g"));
+      assertThat(running.seen())
+          .containsExactly("lost-offsets(0):null from kafka:" + topic + "/0@3..4", "f", "g");
+    }
+  }
+
+  @Test
+  void goesOnInATopicThatWasCreatedAnewAndSaysSo() throws Exception {
+    broker.createTopic(topic, 1);
+    broker.produce(topic, 0, "a", "b", "c");
+    String savepoint = readThreeAndStop();
+    broker.deleteTopic(topic);
+    broker.createTopic(topic, 1);
+    broker.produce(topic, 0, "x");
+
+    String again;
+    try (Running running = runOn(savepoint)) {
+      await().atMost(Duration.ofSeconds(60)).until(() -> running.seen().contains("x"));
+      again = running.stop(folder);
+      assertThat(running.seen())
+          .containsExactly("lost-offsets(0):null from kafka:" + topic + "/0@3..", "x");
+    }
+    broker.produce(topic, 0, "y");
+    try (Running running = runOn(again)) {
+      await().atMost(Duration.ofSeconds(60)).until(() -> running.seen().contains("y"));
+      assertThat(running.seen()).as("the gap is told once").containsExactly("y");
+    }
+  }
+
+  private String readThreeAndStop() throws Exception {
+    try (Running running = run(settings("earliest", null, 0), null)) {
+      await().atMost(Duration.ofSeconds(60)).until(() -> running.seen().size() == 3);
+      return running.stop(folder);
+    }
+  }
+
+  private Running runOn(String savepoint) throws Exception {
+    KafkaSettings stop = settings("earliest", null, 0);
+    KafkaSettings goOn =
+        new KafkaSettings(
+            stop.servers(),
+            stop.topics(),
+            null,
+            stop.group(),
+            stop.start(),
+            null,
+            0,
+            LostOffsets.CONTINUE,
+            null,
+            Map.of());
+    Configuration configuration = new Configuration();
+    configuration.setString("execution.state-recovery.path", savepoint);
+    return Running.start(environment(configuration), KafkaSources.create(goOn, new GapDecoder()));
+  }
+
+  @Test
+  void readsSeveralTopicsOrThoseOfAPattern() throws Exception {
+    broker.createTopic(topic + "-a", 1);
+    broker.createTopic(topic + "-b", 2);
+    broker.createTopic("other-" + topic, 1);
+    broker.produce(topic + "-a", 0, "a");
+    broker.produce(topic + "-b", 1, "b");
+    broker.produce("other-" + topic, 0, "c");
+
+    KafkaSettings one = settings("earliest", "latest", 0);
+    assertThat(
+            BoundedRead.of(
+                subscribed(one, List.of(topic + "-a", "other-" + topic), null), new LineDecoder()))
+        .containsExactlyInAnyOrder("a", "c");
+    assertThat(BoundedRead.of(subscribed(one, List.of(), topic + "-[ab]"), new LineDecoder()))
+        .containsExactlyInAnyOrder("a", "b");
+  }
+
+  private static KafkaSettings subscribed(
+      KafkaSettings like, List<String> topics, String topicPattern) {
+    return new KafkaSettings(
+        like.servers(),
+        topics,
+        topicPattern,
+        like.group(),
+        like.start(),
+        like.end(),
+        0,
+        like.onLostOffsets(),
+        null,
+        Map.of());
+  }
+
+  /** As compaction leaves them, and as the markers of transactions do. */
+  @Test
+  void takesGapsBetweenOffsetsForNothingLost() throws Exception {
+    broker.createTopic(topic, 1);
+    try (KafkaProducer<byte[], byte[]> producer =
+        broker.newProducer(Map.of("transactional.id", topic))) {
+      producer.initTransactions();
+      for (String value : List.of("a", "b", "c")) {
+        producer.beginTransaction();
+        producer.send(new ProducerRecord<>(topic, bytes(value)));
+        producer.commitTransaction();
+      }
+    }
+    assertThat(readToEnd(new CoordinateDecoder(), "earliest", "latest"))
+        .extracting(seen -> seen.replaceAll(" at \\d+ from kafka:.*@", " @"))
+        .containsExactly("a @0", "b @2", "c @4");
+  }
+
+  @Test
   void failsInTimeAndSaysWhyWhenNobodyAnswers() throws Exception {
     KafkaSettings nobody =
         new KafkaSettings(
@@ -251,6 +369,7 @@ class KafkaSourcesIT {
             "earliest",
             "latest",
             0,
+            LostOffsets.STOP,
             null,
             Map.of("default.api.timeout.ms", "3000", "request.timeout.ms", "2000"));
     assertThatThrownBy(() -> BoundedRead.of(nobody, new LineDecoder()))
@@ -300,6 +419,7 @@ class KafkaSourcesIT {
         start,
         end,
         discoveryMillis,
+        LostOffsets.STOP,
         null,
         Map.of());
   }
@@ -321,6 +441,24 @@ class KafkaSourcesIT {
               + payload.timestampMillis
               + " from "
               + payload.origin.describe());
+    }
+
+    @Override
+    public TypeInformation<String> producedType() {
+      return Types.STRING;
+    }
+  }
+
+  /** Shows where from only for what is no payload. */
+  private static final class GapDecoder implements Decoder<String> {
+
+    @Override
+    public void open() {}
+
+    @Override
+    public void decode(Payload payload, RecordOutput<String> out) {
+      String shown = LineDecoder.show(payload);
+      out.emit(payload.fault == null ? shown : shown + " from " + payload.origin.describe());
     }
 
     @Override

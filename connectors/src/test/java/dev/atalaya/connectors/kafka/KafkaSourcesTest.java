@@ -1,5 +1,6 @@
 package dev.atalaya.connectors.kafka;
 
+import static dev.atalaya.connectors.kafka.KafkaSettings.LostOffsets.STOP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,7 +36,7 @@ class KafkaSourcesTest {
   @Test
   void passesOtherPropertiesThroughAndLetsThemWinOverDefaults() {
     Properties client =
-        ClientProperties.of(
+        ClientProperties.consumer(
             settings(
                 "earliest",
                 null,
@@ -49,7 +50,7 @@ class KafkaSourcesTest {
 
   @Test
   void readsOnlyCommittedRecordsUnlessToldOtherwise() {
-    assertThat(ClientProperties.of(settings("earliest", null, Map.of())))
+    assertThat(ClientProperties.consumer(settings("earliest", null, Map.of())))
         .containsEntry("isolation.level", "read_committed")
         .containsEntry("allow.auto.create.topics", "false");
   }
@@ -57,7 +58,8 @@ class KafkaSourcesTest {
   @Test
   void quotesUserNameAndPasswordSoThatTheClientReadsThemBack() {
     for (String mechanism : List.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")) {
-      Properties client = ClientProperties.of(secured("sasl_ssl", mechanism, "ca.pem", null, null));
+      Properties client =
+          ClientProperties.consumer(secured("sasl_ssl", mechanism, "ca.pem", null, null));
       var entry =
           JaasContext.loadClientContext(
                   Map.of("sasl.jaas.config", new Password(client.getProperty("sasl.jaas.config"))))
@@ -84,10 +86,10 @@ class KafkaSourcesTest {
   void takesCertificateAndKeyFromOneFileOrTwo(@TempDir Path folder) throws Exception {
     String cert = Files.writeString(folder.resolve("cert.pem"), "CERT").toString();
     String key = Files.writeString(folder.resolve("key.pem"), "KEY").toString();
-    assertThat(ClientProperties.of(secured("ssl", null, null, cert, cert)))
+    assertThat(ClientProperties.consumer(secured("ssl", null, null, cert, cert)))
         .containsEntry("ssl.keystore.location", cert)
         .containsEntry("ssl.keystore.type", "PEM");
-    assertThat(ClientProperties.of(secured("ssl", null, null, cert, key)))
+    assertThat(ClientProperties.consumer(secured("ssl", null, null, cert, key)))
         .containsEntry("ssl.keystore.certificate.chain", "CERT")
         .containsEntry("ssl.keystore.key", "KEY")
         .doesNotContainKey("ssl.keystore.location");
@@ -122,12 +124,12 @@ class KafkaSourcesTest {
 
   private static KafkaSettings settings(String start, String end, Map<String, String> properties) {
     return new KafkaSettings(
-        "localhost:9092", List.of("t"), null, "g", start, end, 1000, null, properties);
+        "localhost:9092", List.of("t"), null, "g", start, end, 1000, STOP, null, properties);
   }
 
   private static KafkaSettings subscribed(List<String> topics, String pattern) {
     return new KafkaSettings(
-        "localhost:9092", topics, pattern, null, "earliest", null, 1000, null, Map.of());
+        "localhost:9092", topics, pattern, null, "earliest", null, 1000, STOP, null, Map.of());
   }
 
   private static KafkaSettings secured(
@@ -135,6 +137,6 @@ class KafkaSourcesTest {
     Security security =
         new Security(protocol, mechanism, HOSTILE, new Secret(HOSTILE), ca, cert, key);
     return new KafkaSettings(
-        "localhost:9092", List.of("t"), null, "g", "earliest", null, 0, security, Map.of());
+        "localhost:9092", List.of("t"), null, "g", "earliest", null, 0, STOP, security, Map.of());
   }
 }

@@ -67,7 +67,8 @@ final class Alerts {
     alert.put("Atalaya.revision", REVISION);
     context.sign(alert);
     alert.put("tags", List.of("atalaya", action));
-    return new Document(Document.Kind.ALERT, id, window.endMillis - 1, alert.toJson());
+    return new Document(
+        Document.Kind.ALERT, id, detector.name(), window.endMillis - 1, alert.toJson());
   }
 
   private void putKey(DocumentTree alert, DetectorConfig detector, String key, String[] values) {

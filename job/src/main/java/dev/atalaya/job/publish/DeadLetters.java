@@ -42,7 +42,14 @@ final class DeadLetters {
     return new Document(
         Document.Kind.DEAD_LETTER,
         id,
+        place(rejection.origin()),
         dated ? rejection.timestampMillis() : Document.UNDATED,
         letter.toJson());
+  }
+
+  /** The partition, queue or file, without the position in it. */
+  private static String place(String origin) {
+    int position = origin.lastIndexOf('@');
+    return position < 0 ? origin : origin.substring(0, position);
   }
 }

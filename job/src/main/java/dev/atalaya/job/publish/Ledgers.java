@@ -94,6 +94,10 @@ final class Ledgers {
                 count));
     context.sign(ledger);
     return new Document(
-        Document.Kind.REPORT, id, dated ? account.newestMillis : Document.UNDATED, ledger.toJson());
+        Document.Kind.REPORT,
+        id,
+        detector.name(),
+        dated ? account.newestMillis : Document.UNDATED,
+        ledger.toJson());
   }
 }

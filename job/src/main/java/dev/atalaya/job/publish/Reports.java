@@ -63,7 +63,8 @@ final class Reports {
       report.put("Atalaya.changers.unlisted_weight", findings.unlistedChangerWeight());
     }
     context.sign(report);
-    return new Document(Document.Kind.REPORT, id, window.endMillis - 1, report.toJson());
+    return new Document(
+        Document.Kind.REPORT, id, detector.name(), window.endMillis - 1, report.toJson());
   }
 
   private static String coverage(WindowFindings findings, DetectorConfig detector) {

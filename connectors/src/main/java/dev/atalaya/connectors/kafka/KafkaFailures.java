@@ -1,0 +1,93 @@
+package dev.atalaya.connectors.kafka;
+
+import dev.atalaya.connectors.BrokerRefusedException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateExpiredException;
+import org.apache.flink.util.ExceptionUtils;
+import org.apache.flink.util.FlinkRuntimeException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedSaslMechanismException;
+
+/** What the Kafka client's exceptions mean for whoever wrote the settings. */
+final class KafkaFailures {
+
+  private KafkaFailures() {}
+
+  /**
+   * The failure in one sentence that names the brokers and the settings to look at.
+   *
+   * @param wanted what was asked for, such as {@code topics [flows]}
+   * @return a {@link BrokerRefusedException} when trying again changes nothing
+   */
+  static RuntimeException explained(Throwable failure, String servers, String wanted) {
+    String refusal = refusal(failure, wanted);
+    if (refusal != null) {
+      return new BrokerRefusedException("Kafka at " + servers + " " + refusal, failure);
+    }
+    return new FlinkRuntimeException(
+        "Kafka at "
+            + servers
+            + (has(failure, TimeoutException.class)
+                ? " did not answer in time: is it running there (servers), and is security set as"
+                    + " it expects (security.protocol)?"
+                : " could not be asked for " + wanted),
+        failure);
+  }
+
+  /** Null when it was not the broker that said no. */
+  private static String refusal(Throwable failure, String wanted) {
+    if (has(failure, UnknownTopicOrPartitionException.class)) {
+      return "does not have all of " + wanted;
+    }
+    if (has(failure, UnsupportedSaslMechanismException.class)) {
+      return "does not know the mechanism (security.mechanism)";
+    }
+    if (has(failure, SaslAuthenticationException.class)) {
+      return "refused the user name or password (security.username, security.password)";
+    }
+    if (has(failure, SslAuthenticationException.class)) {
+      return "cannot be reached by TLS: " + tlsFault(failure);
+    }
+    if (has(failure, AuthorizationException.class)) {
+      return "does not let this user (security.username) have " + wanted;
+    }
+    return null;
+  }
+
+  private static String tlsFault(Throwable failure) {
+    if (has(failure, CertificateExpiredException.class)) {
+      return "its certificate has expired (servers)";
+    }
+    if (says(failure, "unable to find valid certification path")
+        || has(failure, CertPathValidatorException.class)) {
+      return "its certificate is signed by nobody whom the certificates here trust (security.ca)";
+    }
+    if (says(failure, "No subject alternative") || says(failure, "No name matching")) {
+      return "its certificate is for another host name (servers)";
+    }
+    if (says(failure, "protocol_version") || says(failure, "protocol version")) {
+      return "it speaks no TLS from 1.2 on (servers)";
+    }
+    return innermost(failure) + " (security)";
+  }
+
+  private static String innermost(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage());
+  }
+
+  private static boolean has(Throwable failure, Class<? extends Throwable> kind) {
+    return ExceptionUtils.findThrowable(failure, kind).isPresent();
+  }
+
+  private static boolean says(Throwable failure, String words) {
+    return ExceptionUtils.findThrowableWithMessage(failure, words).isPresent();
+  }
+}

@@ -1,0 +1,115 @@
+package dev.atalaya.connectors.kafka;
+
+import dev.atalaya.connectors.BrokerRefusedException;
+import dev.atalaya.connectors.Document;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
+
+/**
+ * The Kafka sink: a topic for each kind of document, the JSON as value, the document's key as key,
+ * its event time as the record's.
+ *
+ * <p>With a transaction prefix exactly once, for readers with {@code
+ * isolation.level=read_committed}: documents become visible with the checkpoint that covers them.
+ * Transactions that a failure left open are aborted when the job goes on. Without a prefix at least
+ * once: what follows a checkpoint is written again after a failure, under the same ids.
+ */
+public final class KafkaSinks {
+
+  /** Of a broker that nobody has set otherwise: {@code transaction.max.timeout.ms}. */
+  public static final long DEFAULT_MAX_TRANSACTION_MILLIS = 15 * 60_000;
+
+  private static final String MAX_TRANSACTION = "transaction.max.timeout.ms";
+
+  private KafkaSinks() {}
+
+  /**
+   * Nothing is connected here.
+   *
+   * @throws IllegalArgumentException when a setting cannot be meant as it stands
+   */
+  public static Sink<Document> create(KafkaSinkSettings settings) {
+    KafkaSinkBuilder<Document> sink =
+        KafkaSink.<Document>builder()
+            .setKafkaProducerConfig(ClientProperties.producer(settings))
+            .setRecordSerializer(new DocumentRecords(settings));
+    if (settings.transactionPrefix() == null) {
+      return sink.setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE).build();
+    }
+    return new StopOnLostTransaction<>(
+        sink.setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+            .setTransactionalIdPrefix(settings.transactionPrefix())
+            .build());
+  }
+
+  /**
+   * Asks the brokers whether they will take documents as the settings say.
+   *
+   * @throws BrokerRefusedException when a setting has to change
+   * @throws RuntimeException when they do not answer within 20 s
+   */
+  public static void check(KafkaSinkSettings settings) {
+    List<String> topics = List.of(settings.alerts(), settings.reports(), settings.deadLetters());
+    try (Admin admin = Admin.create(ClientProperties.admin(settings))) {
+      admin.describeTopics(topics.stream().distinct().toList()).allTopicNames().get();
+      if (settings.transactionPrefix() != null) {
+        checkTimeout(settings, maxTransactionMillis(admin));
+      }
+    } catch (ExecutionException e) {
+      throw KafkaFailures.explained(e.getCause(), settings.servers(), "topics " + topics);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void checkTimeout(KafkaSinkSettings settings, long maxMillis) {
+    if (settings.transactionTimeoutMillis() > maxMillis) {
+      throw new BrokerRefusedException(
+          "transaction-timeout is "
+              + settings.transactionTimeoutMillis()
+              + " ms, and Kafka at "
+              + settings.servers()
+              + " allows "
+              + maxMillis
+              + " ms at most ("
+              + MAX_TRANSACTION
+              + "); lower the one or raise the other",
+          null);
+    }
+  }
+
+  /** The default when the user may not look at the brokers' settings. */
+  private static long maxTransactionMillis(Admin admin)
+      throws ExecutionException, InterruptedException {
+    Node node = admin.describeCluster().nodes().get().iterator().next();
+    ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, node.idString());
+    try {
+      Config config = admin.describeConfigs(List.of(broker)).all().get().get(broker);
+      ConfigEntry entry = config.get(MAX_TRANSACTION);
+      return entry == null ? DEFAULT_MAX_TRANSACTION_MILLIS : Long.parseLong(entry.value());
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof AuthorizationException) {
+        return DEFAULT_MAX_TRANSACTION_MILLIS;
+      }
+      throw e;
+    }
+  }
+
+  /** The client properties that the connector sets itself and refuses from users, sorted. */
+  public static Set<String> reservedProperties() {
+    return new TreeSet<>(ClientProperties.PRODUCER_RESERVED.keySet());
+  }
+}

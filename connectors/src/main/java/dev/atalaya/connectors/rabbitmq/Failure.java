@@ -1,0 +1,137 @@
+package dev.atalaya.connectors.rabbitmq;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AuthenticationFailureException;
+import com.rabbitmq.client.Method;
+import com.rabbitmq.client.ShutdownSignalException;
+import java.io.EOFException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import org.apache.flink.util.ExceptionUtils;
+
+/**
+ * Why a server could not be used, in one sentence, and whether waiting can heal that: a server that
+ * is away or still starting comes back, a wrong password stays wrong.
+ */
+final class Failure {
+
+  private final RabbitMqSettings settings;
+  private final String server;
+  private final String refusal;
+  private final String message;
+
+  Failure(RabbitMqSettings settings, String server, Exception cause) {
+    this.settings = settings;
+    this.server = server;
+    this.refusal = refusal(cause);
+    this.message = refusal != null ? refusal : "RabbitMQ at " + server + ": " + outage(cause);
+  }
+
+  boolean isRefusal() {
+    return refusal != null;
+  }
+
+  String message() {
+    return message;
+  }
+
+  private String refusal(Exception cause) {
+    if (has(cause, AuthenticationFailureException.class)) {
+      return at()
+          + " refused the password of user \""
+          + settings.username()
+          + "\", or does not"
+          + " know the user (username, password)";
+    }
+    Method close =
+        ExceptionUtils.findThrowable(cause, ShutdownSignalException.class)
+            .map(ShutdownSignalException::getReason)
+            .orElse(null);
+    if (close instanceof AMQP.Connection.Close connection) {
+      return ofConnection(connection.getReplyCode(), connection.getReplyText());
+    }
+    if (close instanceof AMQP.Channel.Close channel) {
+      return ofChannel(channel.getReplyCode(), channel.getReplyText());
+    }
+    Optional<SSLException> tls = ExceptionUtils.findThrowable(cause, SSLException.class);
+    // A server that goes away in the middle of a handshake is no stranger.
+    return tls.isPresent() && !isOutage(tls.get()) ? ofTls(tls.get()) : null;
+  }
+
+  private String ofConnection(int code, String text) {
+    return code == AMQP.NOT_ALLOWED && !text.contains("limit")
+        ? at()
+            + " does not let user \""
+            + settings.username()
+            + "\" into virtual host \""
+            + settings.virtualHost()
+            + "\" (virtual-host, username): "
+            + text
+        : null;
+  }
+
+  private String ofChannel(int code, String text) {
+    String there = at() + ", virtual host \"" + settings.virtualHost() + "\"";
+    return switch (code) {
+      // Another not-found is of a queue whose node is down.
+      case AMQP.NOT_FOUND ->
+          text.contains("no queue")
+              ? there + ", has no such queue (queues, or let the job make it with declare): " + text
+              : text.contains("no exchange")
+                  ? there + ", has no such exchange (bindings): " + text
+                  : null;
+      case AMQP.ACCESS_REFUSED ->
+          there + ", does not permit this to user \"" + settings.username() + "\": " + text;
+      case AMQP.PRECONDITION_FAILED ->
+          there
+              + ", has the queue with other properties than declare says; make declare equal, leave"
+              + " it out, or delete the queue: "
+              + text;
+      default -> null;
+    };
+  }
+
+  private String ofTls(SSLException failure) {
+    String hint =
+        settings.tls().certFile() == null
+            ? "the certificate must be signed by tls.ca, be in date, and name the host as servers"
+                + " does"
+            : "see tls.ca, tls.cert, tls.key, and the host in servers";
+    return at() + " failed the check of TLS; " + hint + ": " + rootMessage(failure);
+  }
+
+  /** Whether the server was away, or went away; it may be another one that answers next. */
+  static boolean isOutage(Exception cause) {
+    return has(cause, EOFException.class)
+        || has(cause, SocketException.class)
+        || has(cause, SocketTimeoutException.class)
+        || has(cause, UnknownHostException.class);
+  }
+
+  private static String outage(Exception cause) {
+    if (has(cause, UnknownHostException.class)) {
+      return "the host is not known (servers)";
+    }
+    return rootMessage(cause);
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String name = root.getClass().getSimpleName();
+    return root.getMessage() == null ? name : name + ": " + root.getMessage();
+  }
+
+  private String at() {
+    return "RabbitMQ at " + server;
+  }
+
+  private static boolean has(Throwable failure, Class<? extends Throwable> kind) {
+    return ExceptionUtils.findThrowable(failure, kind).isPresent();
+  }
+}

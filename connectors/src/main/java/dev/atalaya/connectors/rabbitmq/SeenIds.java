@@ -1,0 +1,105 @@
+package dev.atalaya.connectors.rabbitmq;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The ids of messages that a queue may deliver once more, so that none counts twice.
+ *
+ * <p>Never more than {@value #RESTORED_PER_PREFETCH} + 1 times the prefetch. Not thread-safe.
+ */
+final class SeenIds {
+
+  // Two kinds of messages can come again.
+  //
+  // Those delivered on this connection whose acknowledgement is not yet committed: as many as the
+  // prefetch allows. Each is remembered with its latest delivery tag, for an id that comes twice
+  // must be remembered until the second delivery is acknowledged too.
+  //
+  // Those remembered in the checkpoint that was restored. Whether their acknowledgement reached
+  // the broker before the failure is unknown, so they are kept, through any number of checkpoints,
+  // until their redelivery is here (then they are of the first kind) or can no longer come: when
+  // everything that lay in the queue once the old connection was surely gone has been delivered.
+  // Nothing is concluded from the redelivered flag or from where the broker puts a message back:
+  // both depend on the broker's version and the kind of queue.
+
+  /** Restored ids are kept from about as many failures in a row; then the oldest are forgotten. */
+  static final int RESTORED_PER_PREFETCH = 8;
+
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final int prefetch;
+  private final Set<String> restored = new LinkedHashSet<>();
+
+  /** Each id with the tag of its latest delivery, by increasing tag. */
+  private final Map<String, Long> delivered = new LinkedHashMap<>(16, 0.75f, true);
+
+  private long restoredEndAtTag = NEVER;
+
+  SeenIds(int prefetch) {
+    this.prefetch = prefetch;
+  }
+
+  /**
+   * Remembers what {@link #snapshot} gave.
+   *
+   * @return how many ids were too many
+   */
+  int restore(List<String> oldestFirst) {
+    int kept = Math.min(oldestFirst.size(), RESTORED_PER_PREFETCH * prefetch);
+    int forgotten = oldestFirst.size() - kept;
+    restored.addAll(oldestFirst.subList(forgotten, oldestFirst.size()));
+    return forgotten;
+  }
+
+  /** All ids that may come again, oldest first. */
+  List<String> snapshot() {
+    List<String> oldestFirst = new ArrayList<>(size());
+    oldestFirst.addAll(restored);
+    oldestFirst.addAll(delivered.keySet());
+    return oldestFirst;
+  }
+
+  /** Notes a delivery, and says whether its id was here before. */
+  boolean isDuplicate(String id, long tag) {
+    boolean wasRestored = restored.remove(id);
+    Long before = delivered.put(id, tag);
+    return wasRestored || before != null;
+  }
+
+  /** The broker has committed the acknowledgement of all deliveries up to this one. */
+  void acknowledged(long tag) {
+    Iterator<Long> tags = delivered.values().iterator();
+    while (tags.hasNext() && tags.next() <= tag) {
+      tags.remove();
+    }
+    if (tag >= restoredEndAtTag) {
+      restored.clear();
+    }
+  }
+
+  /** Whether nobody has said yet when the restored ids end, and there are any. */
+  boolean needsEndOfRestored() {
+    return restoredEndAtTag == NEVER && !restored.isEmpty();
+  }
+
+  /**
+   * Lets the restored ids end once what is in the queue now has been delivered and acknowledged. To
+   * be called when no earlier connection can hold a message any more.
+   *
+   * @param ready messages in the queue that are not yet on their way
+   * @param lastTag of the last delivery noted; at most a prefetch more are on their way
+   */
+  void endRestoredAfter(long ready, long lastTag) {
+    restoredEndAtTag = lastTag + prefetch + ready;
+  }
+
+  int size() {
+    return restored.size() + delivered.size();
+  }
+}
