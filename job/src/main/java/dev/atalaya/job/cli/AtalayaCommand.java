@@ -45,6 +45,7 @@ final class AtalayaCommand implements Runnable {
         .addSubcommand(new RunCommand(context))
         .addSubcommand(new ValidateCommand(context))
         .addSubcommand(new DemoCommand(context))
+        .addSubcommand(new ProduceCommand(context))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .registerConverter(Language.class, Language::of)
         .setExecutionExceptionHandler(
