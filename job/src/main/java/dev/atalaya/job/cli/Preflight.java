@@ -1,12 +1,16 @@
 package dev.atalaya.job.cli;
 
+import dev.atalaya.connectors.BrokerRefusedException;
 import dev.atalaya.connectors.files.FileSources;
+import dev.atalaya.connectors.kafka.KafkaSources;
+import dev.atalaya.connectors.rabbitmq.RabbitMqSources;
 import dev.atalaya.job.config.JobConfig;
 import dev.atalaya.job.config.Printable;
 import dev.atalaya.job.config.SourceConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.List;
 
 /** What a local run needs from outside, asked before the engine starts and answers in its terms. */
 final class Preflight {
@@ -22,13 +26,18 @@ final class Preflight {
         throw new UnreachableException("source.files.path: " + Printable.escape(problem));
       }
     } else if (config.source() instanceof SourceConfig.Kafka kafka) {
-      checkAnyBroker(kafka.settings().servers());
+      checkAnyBroker("source.kafka.servers", List.of(kafka.settings().servers().split(",")));
+      ask("source.kafka", () -> KafkaSources.check(kafka.settings()));
+    } else if (config.source() instanceof SourceConfig.RabbitMq rabbitMq) {
+      checkAnyBroker("source.rabbitmq.servers", rabbitMq.settings().servers());
+      ask("source.rabbitmq", () -> RabbitMqSources.check(rabbitMq.settings()));
     }
   }
 
   /** One is enough: it knows the others. */
-  private static void checkAnyBroker(String servers) throws UnreachableException {
-    for (String server : servers.split(",")) {
+  private static void checkAnyBroker(String setting, List<String> servers)
+      throws UnreachableException {
+    for (String server : servers) {
       int colon = server.lastIndexOf(':');
       try (Socket socket = new Socket()) {
         String host = server.substring(0, colon).replaceAll("[\\[\\]]", "");
@@ -40,8 +49,24 @@ final class Preflight {
       }
     }
     throw new UnreachableException(
-        "source.kafka.servers: no broker answers at "
-            + Printable.escape(servers)
+        setting
+            + ": no broker answers at "
+            + Printable.escape(String.join(",", servers))
             + "; is it running, and is the port right?");
+  }
+
+  /** A refusal goes on as such, with the setting; anything else is a broker that is not there. */
+  private static void ask(String setting, Check check) throws UnreachableException {
+    try {
+      check.run();
+    } catch (BrokerRefusedException e) {
+      throw new BrokerRefusedException(setting + ": " + e.getMessage(), e);
+    } catch (Exception e) {
+      throw new UnreachableException(setting + ": " + Printable.escape(Failure.innermost(e)));
+    }
+  }
+
+  private interface Check {
+    void run() throws Exception;
   }
 }

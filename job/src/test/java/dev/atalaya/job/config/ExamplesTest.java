@@ -17,6 +17,10 @@ class ExamplesTest {
 
   private static final Path EXAMPLES = Path.of("../examples");
 
+  /** What the examples leave to the environment. */
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of("RABBITMQ_USER", "u", "RABBITMQ_PASSWORD", "p");
+
   static List<Path> examples() throws IOException {
     try (Stream<Path> files = Files.list(EXAMPLES)) {
       return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
@@ -27,7 +31,7 @@ class ExamplesTest {
   @MethodSource("examples")
   void everyExampleLoadsWithoutAWarning(Path example) {
     List<ConfigProblem> warnings = new ArrayList<>();
-    ConfigLoader.load(example, Map.of(), List.of(), warnings::add);
+    ConfigLoader.load(example, ENVIRONMENT, List.of(), warnings::add);
     assertThat(warnings).isEmpty();
   }
 
@@ -35,7 +39,13 @@ class ExamplesTest {
   void theExamplesAreThese() throws IOException {
     assertThat(examples())
         .extracting(example -> example.getFileName().toString())
-        .containsExactly("access-log.yaml", "demo.yaml", "files-csv.yaml", "flows-kafka.yaml");
+        .containsExactly(
+            "access-log.yaml",
+            "demo.yaml",
+            "files-csv.yaml",
+            "flows-kafka.yaml",
+            "mqtt.yaml",
+            "rabbitmq.yaml");
   }
 
   @Test
