@@ -1,0 +1,244 @@
+package dev.atalaya.connectors.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.atalaya.connectors.BrokerRefusedException;
+import dev.atalaya.connectors.Document;
+import dev.atalaya.connectors.Document.Kind;
+import dev.atalaya.connectors.DocumentSerializer;
+import dev.atalaya.connectors.LineDecoder;
+import dev.atalaya.connectors.kafka.KafkaSettings.LostOffsets;
+import dev.atalaya.fixtures.KafkaBroker;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class KafkaSinksIT {
+
+  @RegisterExtension
+  private static final MiniClusterExtension FLINK =
+      new MiniClusterExtension(
+          new MiniClusterResourceConfiguration.Builder()
+              .setNumberTaskManagers(1)
+              .setNumberSlotsPerTaskManager(2)
+              .build());
+
+  private static KafkaBroker broker;
+
+  @TempDir Path folder;
+  private String topic;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = KafkaBroker.start(Map.of("transaction.max.timeout.ms", "600000"));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void createTopics(TestInfo test) {
+    topic = test.getTestMethod().orElseThrow().getName();
+    for (Kind kind : Kind.values()) {
+      broker.createTopic(topic + "-" + kind.folder(), 2);
+    }
+  }
+
+  @Test
+  void writesEachKindToItsTopicWithKeyAndEventTime() throws Exception {
+    long before = System.currentTimeMillis();
+    for (String prefix : new String[] {null, topic}) {
+      write(
+          settings(prefix, 60_000),
+          new Document(Kind.ALERT, "a", "ports", 1234, "{\"ñ\":1}"),
+          new Document(Kind.REPORT, "b", "ports", 0, "{\"n\":2}"),
+          new Document(Kind.DEAD_LETTER, "c", "kafka:t/0", Document.UNDATED, "{\"n\":3}"));
+    }
+    assertThat(records(Kind.ALERT))
+        .hasSize(2)
+        .allSatisfy(
+            alert -> {
+              assertThat(text(alert)).isEqualTo("ports={\"ñ\":1}");
+              assertThat(alert.timestamp()).isEqualTo(1234);
+            });
+    assertThat(records(Kind.REPORT)).hasSize(2).allMatch(report -> report.timestamp() == 0);
+    assertThat(records(Kind.DEAD_LETTER))
+        .hasSize(2)
+        .allSatisfy(
+            letter -> {
+              assertThat(text(letter)).isEqualTo("kafka:t/0={\"n\":3}");
+              assertThat(letter.timestamp()).isGreaterThanOrEqualTo(before);
+            });
+    assertThat(broker.openTransactions()).isEmpty();
+  }
+
+  @Test
+  void compresses() throws Exception {
+    KafkaSinkSettings plain = settings(topic, 60_000);
+    String large = "{\"x\":\"" + "x".repeat(100_000) + "\"}";
+    write(
+        new KafkaSinkSettings(
+            plain.servers(),
+            plain.alerts(),
+            plain.reports(),
+            plain.deadLetters(),
+            plain.transactionPrefix(),
+            plain.transactionTimeoutMillis(),
+            null,
+            Map.of("compression.type", "lz4", "linger.ms", "50")),
+        new Document(Kind.ALERT, "a", "k", 1, large));
+    assertThat(records(Kind.ALERT)).extracting(KafkaSinksIT::text).containsExactly("k=" + large);
+  }
+
+  @Test
+  void asksTheBrokerForItsLongestTransactionAndForTheTopics() {
+    KafkaSinks.check(settings(topic, 600_000));
+    KafkaSinks.check(settings(null, 600_001));
+    assertThatThrownBy(() -> KafkaSinks.check(settings(topic, 600_001)))
+        .isInstanceOf(BrokerRefusedException.class)
+        .hasMessageContaining("transaction-timeout is 600001 ms")
+        .hasMessageContaining(broker.servers() + " allows 600000 ms");
+
+    KafkaSinkSettings good = settings(topic, 60_000);
+    assertThatThrownBy(
+            () ->
+                KafkaSinks.check(
+                    new KafkaSinkSettings(
+                        good.servers(),
+                        good.alerts(),
+                        "absent",
+                        good.deadLetters(),
+                        null,
+                        60_000,
+                        null,
+                        Map.of())))
+        .isInstanceOf(BrokerRefusedException.class)
+        .hasMessageContaining("does not have all of topics")
+        .hasMessageContaining("absent");
+  }
+
+  /** The stock sink logs this loss and goes on. */
+  @Test
+  void stopsWhenATransactionOfItsCheckpointWasEndedByOthers() throws Exception {
+    broker.createTopic(topic, 1);
+    broker.produce(topic, 0, "a", "b");
+    JobClient job = copying(null);
+    await().atMost(Duration.ofSeconds(60)).until(() -> records(Kind.ALERT).size() == 2);
+    broker.produce(topic, 0, "c");
+    String savepoint =
+        job.stopWithSavepoint(false, folder.toUri().toString(), SavepointFormatType.CANONICAL)
+            .get(60, TimeUnit.SECONDS);
+    for (String id : transactionalIds()) {
+      try (KafkaProducer<byte[], byte[]> other =
+          broker.newProducer(Map.of("transactional.id", id))) {
+        other.initTransactions();
+      }
+    }
+    broker.produce(topic, 0, "d");
+    JobClient restored = copying(savepoint);
+    assertThatThrownBy(() -> restored.getJobExecutionResult().get(60, TimeUnit.SECONDS))
+        .hasStackTraceContaining("Kafka has ended a transaction that a checkpoint relies on");
+    assertThat(restored.getJobStatus().get()).isEqualTo(JobStatus.FAILED);
+  }
+
+  private static List<String> transactionalIds() throws Exception {
+    return broker.admin().listTransactions().all().get().stream()
+        .map(transaction -> transaction.transactionalId())
+        .toList();
+  }
+
+  /** Copies a topic to the alerts, with a checkpoint now and then. */
+  private JobClient copying(String savepoint) throws Exception {
+    Configuration configuration = new Configuration();
+    configuration.setString("execution.checkpointing.interval", "200ms");
+    configuration.setString("restart-strategy.type", "fixed-delay");
+    configuration.setString("restart-strategy.fixed-delay.attempts", "1000");
+    configuration.setString("restart-strategy.fixed-delay.delay", "10ms");
+    if (savepoint != null) {
+      configuration.setString("execution.state-recovery.path", savepoint);
+    }
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+    env.setParallelism(1);
+    KafkaSettings source =
+        new KafkaSettings(
+            broker.servers(),
+            List.of(topic),
+            null,
+            topic,
+            "earliest",
+            null,
+            0,
+            LostOffsets.STOP,
+            null,
+            Map.of());
+    env.fromSource(
+            KafkaSources.create(source, new LineDecoder()),
+            WatermarkStrategy.noWatermarks(),
+            "source")
+        .uid("source")
+        .map(line -> new Document(Kind.ALERT, line, "k", 1, line))
+        .returns(DocumentSerializer.TYPE)
+        .uid("map")
+        .sinkTo(KafkaSinks.create(settings(topic, 60_000)))
+        .uid("sink");
+    return env.executeAsync();
+  }
+
+  private static void write(KafkaSinkSettings settings, Document... documents) throws Exception {
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
+    env.setParallelism(1);
+    env.fromData(DocumentSerializer.TYPE, documents)
+        .uid("documents")
+        .sinkTo(KafkaSinks.create(settings))
+        .uid("sink");
+    env.execute();
+  }
+
+  private KafkaSinkSettings settings(String prefix, long timeoutMillis) {
+    return new KafkaSinkSettings(
+        broker.servers(),
+        topic + "-alerts",
+        topic + "-reports",
+        topic + "-dead-letters",
+        prefix,
+        timeoutMillis,
+        null,
+        Map.of());
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> records(Kind kind) {
+    return broker.committedRecords(topic + "-" + kind.folder());
+  }
+
+  private static String text(ConsumerRecord<byte[], byte[]> one) {
+    return new String(one.key(), UTF_8) + "=" + new String(one.value(), UTF_8);
+  }
+}
