@@ -67,7 +67,7 @@ final class QueueConnector {
     long pauseMillis = FIRST_PAUSE_MILLIS;
     while (true) {
       try {
-        return connect(factory(CALL_MILLIS), PATIENCE, connection -> setUp(queue, connection));
+        return open(queue);
       } catch (BrokerRefusedException e) {
         throw new SuppressRestartsException(e);
       } catch (IOException e) {
@@ -90,6 +90,11 @@ final class QueueConnector {
    */
   void check() throws IOException {
     connect(factory(CONNECT_MILLIS), CHECK_TIME, this::look).abort(ABORT_MILLIS);
+  }
+
+  /** Like {@link #await}, after one try of each server; refusals are thrown as they are. */
+  Connection open(String queue) throws IOException {
+    return connect(factory(CALL_MILLIS), PATIENCE, connection -> setUp(queue, connection));
   }
 
   private ConnectionFactory factory(int callMillis) {
