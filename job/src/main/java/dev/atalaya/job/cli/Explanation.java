@@ -171,7 +171,7 @@ final class Explanation {
     List<String[]> rows = new ArrayList<>();
     for (SinkConfig sink : config.sinks()) {
       String label = config.source().system() + " -> " + sink.system();
-      rows.add(new String[] {label, messages.text("validate.guarantee." + sink.system())});
+      rows.add(new String[] {label, messages.text("validate.guarantee." + guarantee(sink))});
     }
     String dir = config.runtime().checkpointDir();
     row(
@@ -182,6 +182,12 @@ final class Explanation {
             Units.formatDuration(config.runtime().checkpointMillis()),
             dir == null ? "" : Printable.escape(dir)));
     return rows;
+  }
+
+  private static String guarantee(SinkConfig sink) {
+    boolean noTransactions =
+        sink instanceof SinkConfig.Kafka kafka && kafka.settings().transactionPrefix() == null;
+    return noTransactions ? "kafka.without-transactions" : sink.system();
   }
 
   private void row(List<String[]> rows, String label, String value) {

@@ -18,7 +18,15 @@ final class SecretReader {
 
   /** The secret under a key; null when it is absent or refused. */
   static Secret read(Section section, String key) {
-    String text = section.text(key, null);
+    return of(section, key, section.text(key, null));
+  }
+
+  /** As {@link #read}, but the key must be written. */
+  static Secret required(Section section, String key) {
+    return of(section, key, section.requiredText(key));
+  }
+
+  private static Secret of(Section section, String key, String text) {
     if (text == null) {
       return null;
     }

@@ -77,19 +77,17 @@ final class Section {
 
   /** A whole number; 0 when neither written nor given a default. */
   long whole(String key, String fallback, long min, long max) {
-    return number(
-        key,
-        fallback,
-        text -> {
-          if (!text.matches("[+-]?\\d{1,18}")) {
-            throw new IllegalArgumentException("is no whole number");
-          }
-          return between(Long.parseLong(text), min, max, String.valueOf(min), String.valueOf(max));
-        });
+    return number(key, fallback, text -> wholeOf(text, min, max));
   }
 
   int wholeInt(String key, String fallback, int min, int max) {
     return Math.toIntExact(whole(key, fallback, min, max));
+  }
+
+  /** A whole number that must be written; 0 when it is not. */
+  int requiredInt(String key, int min, int max) {
+    Long value = required(key, text -> wholeOf(text, min, max));
+    return value == null ? 0 : value.intValue();
   }
 
   /** One of some words. */
@@ -116,8 +114,17 @@ final class Section {
 
   /** A list of texts, or one text, which is a list of one; empty when absent. */
   List<String> texts(String key) {
+    return texts(key, "");
+  }
+
+  /**
+   * As {@link #texts(String)}.
+   *
+   * @param whyOnce why none may be given twice
+   */
+  List<String> texts(String key, String whyOnce) {
     know(key, null);
-    return has(key) ? textsOf(key, mapping.get(key)) : List.of();
+    return has(key) ? textsOf(key, mapping.get(key), whyOnce) : List.of();
   }
 
   /** As {@link #texts}, but the key must be written. */
@@ -238,6 +245,21 @@ final class Section {
     return reading;
   }
 
+  /** Refuses a key that one may look for and that there is not, with the reason. */
+  void refuse(String key, String reason) {
+    if (has(key)) {
+      known.add(key);
+      problem(key, reason);
+    }
+  }
+
+  /** Refuses one of two keys without the other. */
+  void bothOrNone(String key, String other) {
+    if (has(key) != has(other)) {
+      problem(has(key) ? key : other, "needs both '" + key + "' and '" + other + "'");
+    }
+  }
+
   /** Refuses the keys nobody asked for. */
   void close() {
     for (String key : writtenKeys()) {
@@ -281,6 +303,10 @@ final class Section {
   }
 
   private List<String> textsOf(String key, ConfigNode node) {
+    return textsOf(key, node, "");
+  }
+
+  private List<String> textsOf(String key, ConfigNode node, String whyOnce) {
     List<ConfigNode> items = node instanceof Sequence list ? list.items() : List.of(node);
     List<String> texts = new ArrayList<>();
     for (ConfigNode item : items) {
@@ -288,7 +314,9 @@ final class Section {
         reading.problem(
             item.place(), pathOf(key), "expected a text or a list of texts, got " + item.kind());
       } else if (texts.contains(scalar.text())) {
-        reading.problem(item.place(), pathOf(key), scalar.kind() + " is given twice; keep one");
+        String why = whyOnce.isEmpty() ? "" : ": " + whyOnce;
+        reading.problem(
+            item.place(), pathOf(key), scalar.kind() + " is given twice; keep one" + why);
       } else {
         texts.add(scalar.text());
       }
@@ -319,6 +347,13 @@ final class Section {
   private String pathOf(String key) {
     String step = key.indexOf('.') >= 0 ? "[" + key + "]" : path.isEmpty() ? key : "." + key;
     return path + step;
+  }
+
+  private static long wholeOf(String text, long min, long max) {
+    if (!text.matches("[+-]?\\d{1,18}")) {
+      throw new IllegalArgumentException("is no whole number");
+    }
+    return between(Long.parseLong(text), min, max, String.valueOf(min), String.valueOf(max));
   }
 
   private static long between(long value, long min, long max, String minText, String maxText) {

@@ -1,19 +1,10 @@
 package dev.atalaya.job.config;
 
-import dev.atalaya.connectors.Secret;
-import dev.atalaya.connectors.kafka.KafkaSettings;
-import dev.atalaya.connectors.kafka.KafkaSources;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** Reads {@code source}. */
 final class SourceReader {
@@ -21,23 +12,9 @@ final class SourceReader {
   private static final Map<String, Function<Section, SourceConfig>> SYSTEMS = new LinkedHashMap<>();
 
   static {
-    SYSTEMS.put("kafka", SourceReader::kafka);
+    SYSTEMS.put("kafka", KafkaReader::source);
     SYSTEMS.put("files", SourceReader::files);
   }
-
-  private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
-  private static final Pattern SERVER =
-      Pattern.compile("(\\[[0-9A-Fa-f:.%]+\\]|[^:\\s,]+):\\d{1,5}");
-
-  private static final int MAX_PORT = 65_535;
-
-  private static final Map<String, String> PROTOCOLS =
-      Map.of("ssl", "ssl", "sasl_plaintext", "sasl_plaintext", "sasl_ssl", "sasl_ssl");
-  private static final Map<String, String> MECHANISMS =
-      Map.of("plain", "PLAIN", "scram-sha-256", "SCRAM-SHA-256", "scram-sha-512", "SCRAM-SHA-512");
-
-  private static final List<String> START_WORDS = List.of("earliest", "latest", "committed");
-  private static final List<String> END_WORDS = List.of("latest");
 
   private SourceReader() {}
 
@@ -47,127 +24,6 @@ final class SourceReader {
     SourceConfig source = section.oneKind(SYSTEMS, "name where events come from");
     section.close();
     return source;
-  }
-
-  private static SourceConfig kafka(Section section) {
-    List<String> servers = commaSeparated(section.requiredTexts("servers"));
-    for (String server : servers) {
-      if (!isServer(server)) {
-        section.problem(
-            "servers", "'" + Printable.escape(server) + "' is no host:port such as localhost:9092");
-      }
-    }
-    List<String> topics = section.texts("topics");
-    for (String topic : topics) {
-      if (!TOPIC.matcher(topic).matches()) {
-        section.problem("topics", "'" + Printable.escape(topic) + "' can be no topic of Kafka");
-      }
-    }
-    String pattern = section.value("topic-pattern", null, SourceReader::pattern);
-    if (topics.isEmpty() == !section.has("topic-pattern")) {
-      section.problem(
-          topics.isEmpty() ? "topics" : "topic-pattern", "give either 'topics' or 'topic-pattern'");
-    }
-    String group = section.text("group", "atalaya");
-    String start = section.value("start", "earliest", text -> instantOr(text, START_WORDS));
-    String end = section.value("end", null, text -> instantOr(text, END_WORDS));
-    long discovery = section.duration("discovery", "1m", "0s", "1d");
-    KafkaSettings.Security security = security(section);
-    Map<String, String> properties = section.textMap("properties");
-    refuseReserved(section.section("properties"));
-    return new SourceConfig.Kafka(
-        new KafkaSettings(
-            String.join(",", servers),
-            topics,
-            pattern,
-            group,
-            start,
-            end,
-            discovery,
-            security,
-            properties));
-  }
-
-  private static List<String> commaSeparated(List<String> texts) {
-    return texts.stream()
-        .flatMap(text -> List.of(text.split(",")).stream())
-        .map(String::strip)
-        .toList();
-  }
-
-  private static boolean isServer(String text) {
-    return SERVER.matcher(text).matches()
-        && Integer.parseInt(text.substring(text.lastIndexOf(':') + 1)) <= MAX_PORT;
-  }
-
-  private static String pattern(String text) {
-    try {
-      return Pattern.compile(text).pattern();
-    } catch (PatternSyntaxException e) {
-      throw new IllegalArgumentException("is no regular expression: " + e.getDescription(), e);
-    }
-  }
-
-  private static String instantOr(String text, List<String> words) {
-    if (words.contains(text)) {
-      return text;
-    }
-    try {
-      Instant instant = OffsetDateTime.parse(text).toInstant();
-      return instant.toString();
-    } catch (DateTimeParseException e) {
-      throw new IllegalArgumentException(
-          "is neither " + String.join(", ", words) + " nor a time such as 2026-08-26T10:00:00Z", e);
-    }
-  }
-
-  private static KafkaSettings.Security security(Section kafka) {
-    Section section = kafka.section("security");
-    String protocol = section.choice("protocol", null, PROTOCOLS);
-    String mechanism = section.choice("mechanism", null, MECHANISMS);
-    String username = section.text("username", null);
-    Secret password = SecretReader.read(section, "password");
-    String ca = section.text("ca", null);
-    String cert = section.text("cert", null);
-    String key = section.text("key", null);
-    section.close();
-    if (!kafka.has("security")) {
-      return null;
-    }
-    if (!section.has("protocol")) {
-      section.problem("protocol", "is missing; one of ssl, sasl_ssl, sasl_plaintext");
-    }
-    boolean sasl = protocol != null && protocol.startsWith("sasl");
-    for (String name : List.of("mechanism", "username", "password")) {
-      if (sasl && !section.has(name)) {
-        section.problem(name, "is missing; " + protocol + " needs it");
-      } else if (protocol != null && !sasl && section.has(name)) {
-        section.problem(name, "has no effect with ssl; use sasl_ssl or remove it");
-      }
-    }
-    boolean tls = protocol != null && protocol.endsWith("ssl");
-    for (String name : List.of("ca", "cert", "key")) {
-      if (protocol != null && !tls && section.has(name)) {
-        section.problem(name, "has no effect without TLS; use sasl_ssl or remove it");
-      }
-    }
-    if (section.has("cert") != section.has("key")) {
-      section.problem(section.has("cert") ? "cert" : "key", "needs both 'cert' and 'key'");
-    }
-    return new KafkaSettings.Security(protocol, mechanism, username, password, ca, cert, key);
-  }
-
-  /** What the connector sets itself, and what of security must not come in by the back door. */
-  private static void refuseReserved(Section properties) {
-    for (String property : properties.writtenKeys()) {
-      if (property.startsWith("sasl.")
-          || property.startsWith("ssl.")
-          || property.equals("security.protocol")) {
-        properties.problem(property, "is set by source.kafka.security; remove it here");
-      } else if (KafkaSources.reservedProperties().contains(property)) {
-        properties.problem(property, "is set by Atalaya itself; remove it here");
-      }
-    }
   }
 
   private static SourceConfig files(Section section) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.atalaya.connectors.Secret;
 import dev.atalaya.connectors.files.FileSinkSettings;
 import dev.atalaya.connectors.kafka.KafkaSettings;
+import dev.atalaya.connectors.kafka.KafkaSinkSettings;
 import dev.atalaya.job.config.DetectorConfig.Changers;
 import dev.atalaya.job.config.DetectorConfig.Condition;
 import dev.atalaya.job.config.DetectorConfig.Hitters;
@@ -40,6 +41,7 @@ class EveryKeyTest {
           start: 2026-08-26T10:00:00+02:00
           end: latest
           discovery: 5m
+          on-lost-offsets: continue
           security:
             protocol: sasl_ssl
             mechanism: SCRAM-SHA-512
@@ -92,6 +94,15 @@ class EveryKeyTest {
       labels: { site: lab }
       sinks:
         - files: { path: out/alerts, max-part: 1mb, roll: 1m }
+        - kafka:
+            servers: c:9092
+            alerts: a
+            reports: r
+            dead-letters: d
+            transaction-prefix: flows
+            transaction-timeout: 10m
+            security: { protocol: ssl, ca: ca.pem }
+            properties: { compression.type: zstd }
         - console: { language: es, color: true }
       parallelism: 2
       checkpoint: { interval: 20s, dir: "file:///var/lib/atalaya/checkpoints" }
@@ -145,6 +156,7 @@ class EveryKeyTest {
                         "2026-08-26T08:00:00Z",
                         "latest",
                         300_000,
+                        KafkaSettings.LostOffsets.CONTINUE,
                         new KafkaSettings.Security(
                             "sasl_ssl",
                             "SCRAM-SHA-512",
@@ -193,6 +205,17 @@ class EveryKeyTest {
                         "network")),
                 List.of(
                     new SinkConfig.Files(new FileSinkSettings("out/alerts", 1 << 20, 60_000)),
+                    new SinkConfig.Kafka(
+                        new KafkaSinkSettings(
+                            "c:9092",
+                            "a",
+                            "r",
+                            "d",
+                            "flows",
+                            600_000,
+                            new KafkaSettings.Security(
+                                "ssl", null, null, null, "ca.pem", null, null),
+                            Map.of("compression.type", "zstd"))),
                     new SinkConfig.Console("es", true)),
                 new RuntimeConfig(
                     2,

@@ -35,7 +35,12 @@ class ExamplesTest {
   void theExamplesAreThese() throws IOException {
     assertThat(examples())
         .extracting(example -> example.getFileName().toString())
-        .containsExactly("access-log.yaml", "demo.yaml", "files-csv.yaml", "flows-kafka.yaml");
+        .containsExactly(
+            "access-log.yaml",
+            "demo.yaml",
+            "files-csv.yaml",
+            "flows-kafka.yaml",
+            "kafka-to-kafka.yaml");
   }
 
   @Test
