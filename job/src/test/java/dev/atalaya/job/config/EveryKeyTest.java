@@ -101,7 +101,14 @@ class EveryKeyTest {
             dead-letters: d
             transaction-prefix: flows
             transaction-timeout: 10m
-            security: { protocol: ssl, ca: ca.pem }
+            security:
+              protocol: sasl_ssl
+              mechanism: PLAIN
+              username: u
+              password: p
+              ca: ca.pem
+              cert: cert.pem
+              key: key.pem
             properties: { compression.type: zstd }
         - console: { language: es, color: true }
       parallelism: 2
@@ -214,7 +221,13 @@ class EveryKeyTest {
                             "flows",
                             600_000,
                             new KafkaSettings.Security(
-                                "ssl", null, null, null, "ca.pem", null, null),
+                                "sasl_ssl",
+                                "PLAIN",
+                                "u",
+                                new Secret("p"),
+                                "ca.pem",
+                                "cert.pem",
+                                "key.pem"),
                             Map.of("compression.type", "zstd"))),
                     new SinkConfig.Console("es", true)),
                 new RuntimeConfig(
