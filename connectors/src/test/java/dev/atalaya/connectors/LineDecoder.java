@@ -25,14 +25,14 @@ public final class LineDecoder implements Decoder<String> {
     out.emit(show(payload));
   }
 
-  /** For example {@code hello} or {@code oversize(12):hel}. */
+  /** For example {@code hello}, {@code duplicate:hello} or {@code oversize(12):hel}. */
   public static String show(Payload payload) {
     String text =
         payload.bytes == null
             ? "null"
             : new String(payload.bytes, payload.offset, payload.length, StandardCharsets.UTF_8);
     String fault = payload.fault == null ? "" : payload.fault + "(" + payload.fullLength + "):";
-    return fault + text;
+    return (payload.isDuplicate ? "duplicate:" : "") + fault + text;
   }
 
   @Override

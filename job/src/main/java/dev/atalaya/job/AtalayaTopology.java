@@ -8,6 +8,7 @@ import dev.atalaya.connectors.files.FileSources;
 import dev.atalaya.connectors.kafka.KafkaSinkSettings;
 import dev.atalaya.connectors.kafka.KafkaSinks;
 import dev.atalaya.connectors.kafka.KafkaSources;
+import dev.atalaya.connectors.rabbitmq.RabbitMqSources;
 import dev.atalaya.job.config.DetectorConfig;
 import dev.atalaya.job.config.FormatConfig;
 import dev.atalaya.job.config.JobConfig;
@@ -66,10 +67,13 @@ public final class AtalayaTopology {
   }
 
   /** Source and decode in one: watermarks are of each partition, before partitions mix. */
-  private SingleOutputStreamOperator<DecodedRecord> read(StreamExecutionEnvironment env) {
+  private DataStream<DecodedRecord> read(StreamExecutionEnvironment env) {
     RecordDecoder decoder = new RecordDecoder(config.format(), config.time(), FieldPlan.of(config));
-    Source<DecodedRecord, ?, ?> source = source(decoder);
-    return env.fromSource(source, EventWatermarks.of(config.time()), "read", decoder.producedType())
+    EventWatermarks watermarks = EventWatermarks.of(config.time());
+    if (config.source() instanceof SourceConfig.RabbitMq rabbitMq) {
+      return RabbitMqSources.read(env, rabbitMq.settings(), decoder, watermarks);
+    }
+    return env.fromSource(source(decoder), watermarks, "read", decoder.producedType())
         .uid("read-" + config.source().system())
         .name("read " + config.source().system());
   }
@@ -87,7 +91,16 @@ public final class AtalayaTopology {
         decoder);
   }
 
-  /** From records to documents; public so that tests and benchmarks run the shipped graph. */
+  /**
+   * From records to documents; public so that tests and benchmarks run the shipped graph.
+   *
+   * <p>The fold is as parallel as what it reads. So it is chained to a source of partitions, and to
+   * the one reader of a single queue. Of several queues, each has its own reader, and one fold
+   * reads them all: a queue gives some ten thousand messages a second, of which a fold takes a
+   * million, and more folds would only mean more partials to merge. It takes the smallest watermark
+   * of the queues that are not idle, as of partitions. And it is one operator however many queues
+   * there are, so a queue that is added to a running job finds the seed of the hashes in its state.
+   */
   public DataStream<Document> detect(DataStream<DecodedRecord> records) {
     SingleOutputStreamOperator<Partial> folded =
         records

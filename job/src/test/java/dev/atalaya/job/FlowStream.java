@@ -1,7 +1,9 @@
 package dev.atalaya.job;
 
 import dev.atalaya.fixtures.KafkaBroker;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,8 +14,9 @@ import java.util.TreeSet;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * A seeded stream of network flows in a Kafka topic of three partitions, with records of every fate
- * but late: events (some without a field that a detector needs), skewed ones, malformed ones.
+ * A seeded stream of network flows in a few partitions of Kafka, or as many queues of RabbitMQ,
+ * with records of every fate but late: events (some without a field that a detector needs), skewed
+ * ones, malformed ones.
  *
  * <p>Each partition is in order within 1.5 s, less than the out-of-orderness of the configuration,
  * so no event is late however the partitions are read. Skewed events are of the year 2090.
@@ -40,6 +43,7 @@ final class FlowStream {
   };
 
   private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+  private final int partitions;
   private final TreeSet<Long> times = new TreeSet<>();
   private long skewed;
   private long rejected;
@@ -48,6 +52,11 @@ final class FlowStream {
    * @param seconds of event time that the records are spread over
    */
   FlowStream(int records, int seconds, long seed) {
+    this(records, seconds, seed, PARTITIONS);
+  }
+
+  FlowStream(int records, int seconds, long seed, int partitions) {
+    this.partitions = partitions;
     Random random = new Random(seed);
     for (int i = 0; i < records; i++) {
       long second = (long) i * seconds / records;
@@ -70,7 +79,7 @@ final class FlowStream {
     records.add(
         new ProducerRecord<>(
             TOPIC,
-            random.nextInt(PARTITIONS),
+            random.nextInt(partitions),
             null,
             value.isEmpty() ? null : value.getBytes(StandardCharsets.UTF_8)));
   }
@@ -100,7 +109,7 @@ final class FlowStream {
 
   /** Creates the topic and appends all records. */
   void produceTo(KafkaBroker broker) {
-    broker.createTopic(TOPIC, PARTITIONS);
+    broker.createTopic(TOPIC, partitions);
     broker.produce(records);
   }
 
@@ -108,12 +117,29 @@ final class FlowStream {
    * Creates the topic and appends the first half; the rest is held back, so that there is a middle.
    */
   void produceFirstHalfTo(KafkaBroker broker) {
-    broker.createTopic(TOPIC, PARTITIONS);
+    broker.createTopic(TOPIC, partitions);
     broker.produce(records.subList(0, records.size() / 2));
   }
 
   void produceSecondHalfTo(KafkaBroker broker) {
     broker.produce(records.subList(records.size() / 2, records.size()));
+  }
+
+  /** The values of a partition, in order. */
+  List<String> values(int partition) {
+    return records.stream()
+        .filter(record -> record.partition() == partition)
+        .map(FlowStream::text)
+        .toList();
+  }
+
+  /** One to a line, in the order of all partitions. */
+  void writeTo(Path file) throws IOException {
+    Files.write(file, records.stream().map(FlowStream::text).toList());
+  }
+
+  private static String text(ProducerRecord<byte[], byte[]> record) {
+    return record.value() == null ? "" : new String(record.value(), StandardCharsets.UTF_8);
   }
 
   long received() {
@@ -143,8 +169,7 @@ final class FlowStream {
   }
 
   /**
-   * A configuration that asks four questions of the stream: by bytes and by events, with a filter,
-   * over keys in slices, with an optional field, over another length of windows.
+   * A configuration that reads the stream from Kafka.
    *
    * @param read how to read, such as {@code end: latest}
    * @param roll after which a file is closed, such as {@code 1s}
@@ -152,14 +177,33 @@ final class FlowStream {
    */
   static String yaml(
       KafkaBroker broker, String group, String read, Path out, String roll, String... more) {
+    return yaml(
+        "kafka: { servers: \""
+            + broker.servers()
+            + "\", topics: ["
+            + TOPIC
+            + "], group: "
+            + group
+            + ", "
+            + read
+            + " }",
+        out,
+        roll,
+        more);
+  }
+
+  /**
+   * A configuration that asks four questions of the stream: by bytes and by events, with a filter,
+   * over keys in slices, with an optional field, over another length of windows.
+   *
+   * @param source where the stream is
+   * @param roll after which a file is closed, such as {@code 1s}
+   * @param more whatever else, one setting a line
+   */
+  static String yaml(String source, Path out, String roll, String... more) {
     return String.join(
         "\n",
-        "source:",
-        "  kafka:",
-        "    servers: \"" + broker.servers() + "\"",
-        "    topics: [" + TOPIC + "]",
-        "    group: " + group,
-        "    " + read,
+        "source: { " + source + " }",
         "format: { json: { fields: { dst: { type: ip, optional: true } } } }",
         "detectors:",
         "  - name: sources",

@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.atalaya.fixtures.KafkaBroker;
-import dev.atalaya.job.config.ConfigLoader;
-import dev.atalaya.job.config.JobConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,17 +14,12 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.RestOptions;
-import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.minicluster.MiniCluster;
-import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.runtime.testutils.CommonTestUtils;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,8 +50,8 @@ class KafkaRecoveryIT {
   void killedCancelledAndRestoredAtAnotherParallelismItPublishesTheSameBytes() throws Exception {
     FlowStream flows = new FlowStream(120_000, 180, 7);
     flows.produceFirstHalfTo(broker);
-    try (MiniCluster cluster = cluster(3)) {
-      JobID job = cluster.submitJob(graph(endless("disturbed", 2))).get().getJobID();
+    try (MiniCluster cluster = TestRuns.cluster(3)) {
+      JobID job = cluster.submitJob(TestRuns.graph(endless("disturbed", 2))).get().getJobID();
       awaitCommitted("disturbed", 1);
       for (int kill = 0; kill < 2; kill++) {
         cluster.terminateTaskManager(kill).get();
@@ -71,7 +64,7 @@ class KafkaRecoveryIT {
       assertThat(broker.committed("disturbed")).isLessThan(flows.received());
 
       flows.produceSecondHalfTo(broker);
-      JobGraph again = graph(endless("disturbed", 3));
+      JobGraph again = TestRuns.graph(endless("disturbed", 3));
       again.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(checkpoint));
       JobID restored = cluster.submitJob(again).get().getJobID();
       awaitCommitted("disturbed", flows.received() * 3 / 4);
@@ -102,9 +95,9 @@ class KafkaRecoveryIT {
     TestRuns.run(yaml("ended", "end: latest", 2, "window: 1s", "idle: 10s"));
     OutputFiles ended = OutputFiles.read(work.resolve("ended"));
 
-    try (MiniCluster cluster = cluster(2)) {
+    try (MiniCluster cluster = TestRuns.cluster(2)) {
       String unbounded = yaml("silent", "start: earliest", 2, "window: 1s", "idle: 10s");
-      JobID job = cluster.submitJob(graph(unbounded)).get().getJobID();
+      JobID job = cluster.submitJob(TestRuns.graph(unbounded)).get().getJobID();
       long silence = flows.lastWindow(1000) + 1000;
       await("a window of silence of each detector, and the account")
           .atMost(PATIENCE)
@@ -181,29 +174,6 @@ class KafkaRecoveryIT {
         window,
         "parallelism: " + parallelism,
         "checkpoint: { interval: 300ms, dir: \"" + work.resolve(name + "-checkpoints") + "\" }");
-  }
-
-  private static MiniCluster cluster(int slots) throws Exception {
-    MiniCluster cluster =
-        new MiniCluster(
-            new MiniClusterConfiguration.Builder()
-                .setNumTaskManagers(1)
-                .setNumSlotsPerTaskManager(slots)
-                .setConfiguration(new Configuration().set(RestOptions.BIND_PORT, "0"))
-                .build());
-    cluster.start();
-    return cluster;
-  }
-
-  private static JobGraph graph(String yaml) {
-    JobConfig config = ConfigLoader.parse(yaml, "test.yaml", Map.of());
-    Configuration settings = AtalayaJob.settings(config.runtime());
-    settings.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-    settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
-    settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(100));
-    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(settings);
-    AtalayaJob.build(env, config);
-    return env.getStreamGraph().getJobGraph();
   }
 
   /** Positions are committed when a checkpoint is complete, so it is one that can be restored. */

@@ -70,6 +70,15 @@ final class OutputFiles {
     return lines.values().stream().flatMap(List::stream).sorted().toList();
   }
 
+  /** As {@link #sortedLines}, without the dead letters, whose origin depends on the source. */
+  List<String> findings() {
+    return lines.entrySet().stream()
+        .filter(entry -> !entry.getKey().endsWith("/dead_letter"))
+        .flatMap(entry -> entry.getValue().stream())
+        .sorted()
+        .toList();
+  }
+
   /** The alerts and reports of the windows with this start. */
   List<String> linesOfWindow(long start) {
     return sortedLines().stream()

@@ -6,7 +6,7 @@ import java.util.List;
 public final class JobBench {
 
   /** In the order in which they run. */
-  public static final List<String> NAMES = List.of("flow", "kafka", "memory");
+  public static final List<String> NAMES = List.of("flow", "kafka", "rabbitmq", "memory");
 
   private JobBench() {}
 
@@ -15,6 +15,7 @@ public final class JobBench {
     switch (name) {
       case "flow" -> FlowBench.full(document);
       case "kafka" -> KafkaBench.full(document);
+      case "rabbitmq" -> RabbitMqBench.full(document);
       case "memory" -> MemoryBench.full(document);
       default -> throw new IllegalArgumentException("no benchmark " + name);
     }
@@ -25,6 +26,7 @@ public final class JobBench {
     switch (name) {
       case "flow" -> FlowBench.quick();
       case "kafka" -> KafkaBench.quick();
+      case "rabbitmq" -> RabbitMqBench.quick();
       case "memory" -> MemoryBench.quick();
       default -> throw new IllegalArgumentException("no benchmark " + name);
     }

@@ -4,7 +4,6 @@ import static dev.atalaya.bench.job.KafkaVariant.DISCARD_1;
 import static dev.atalaya.bench.job.KafkaVariant.DISCARD_4;
 
 import dev.atalaya.fixtures.KafkaBroker;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -74,7 +73,7 @@ final class KafkaBench {
     try (KafkaProducer<byte[], byte[]> producer =
         broker.newProducer(Map.of("linger.ms", "50", "batch.size", "131072", "acks", "1"))) {
       for (long event = 0; event < events; event++) {
-        byte[] value = json(flows, event);
+        byte[] value = FlowJson.of(flows, event, Flows.millis(event));
         bytes += value.length;
         int partition = (int) (event % PARTITIONS);
         last.set(
@@ -88,27 +87,6 @@ final class KafkaBench {
       }
     }
     return bytes;
-  }
-
-  private static byte[] json(Flows flows, long event) {
-    int bytes = flows.bytes(event);
-    String json =
-        "{\"ts\":"
-            + Flows.millis(event)
-            + ",\"src\":\""
-            + flows.sources.string(flows.source(event))
-            + "\",\"sport\":"
-            + (1024 + event % 60_000)
-            + ",\"dst\":\""
-            + flows.destinations.string(flows.destination(event))
-            + "\",\"dport\":"
-            + flows.port(event)
-            + ",\"proto\":\"tcp\",\"bytes\":"
-            + bytes
-            + ",\"packets\":"
-            + (1 + bytes / 100)
-            + ",\"flags\":\"SA\",\"sensor\":\"edge-1\",\"in\":3}";
-    return json.getBytes(StandardCharsets.US_ASCII);
   }
 
   private static String table(Medians<KafkaVariant> medians, long messageBytes) {

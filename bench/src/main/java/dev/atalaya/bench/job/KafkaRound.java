@@ -1,23 +1,13 @@
 package dev.atalaya.bench.job;
 
-import dev.atalaya.connectors.Decoder;
-import dev.atalaya.connectors.Document;
-import dev.atalaya.connectors.Payload;
-import dev.atalaya.connectors.files.FileSinks;
 import dev.atalaya.connectors.kafka.KafkaSources;
 import dev.atalaya.job.AtalayaJob;
-import dev.atalaya.job.AtalayaTopology;
 import dev.atalaya.job.config.JobConfig;
-import dev.atalaya.job.config.SinkConfig;
 import dev.atalaya.job.config.SourceConfig;
 import dev.atalaya.job.decode.DecodedRecord;
 import dev.atalaya.job.decode.EventWatermarks;
-import dev.atalaya.job.decode.FieldPlan;
-import dev.atalaya.job.decode.RecordDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -61,16 +51,9 @@ final class KafkaRound {
     env.setParallelism(config.runtime().parallelism());
     DataStream<DecodedRecord> records = read(env, config);
     if (variant.alerts) {
-      byte[] seed = HexFormat.of().parseHex(config.runtime().seed().value());
-      DataStream<Document> documents = new AtalayaTopology(config, seed).detect(records);
-      documents
-          .sinkTo(FileSinks.create(((SinkConfig.Files) config.sinks().get(0)).settings()))
-          .uid("files");
-      documents.sinkTo(new TallySink<>(Questions::eventsOf)).uid("tally");
+      Outcome.alerts(records, config);
     } else {
-      records
-          .sinkTo(new TallySink<>(record -> record.kind() == DecodedRecord.Kind.EVENT ? 1 : 0))
-          .uid("sink");
+      Outcome.discard(records);
     }
     env.execute(variant.name());
     Round round = Probe.round(events);
@@ -84,45 +67,10 @@ final class KafkaRound {
 
   /** As the job reads. */
   private static DataStream<DecodedRecord> read(StreamExecutionEnvironment env, JobConfig config) {
-    TimedDecoder decoder =
-        new TimedDecoder(new RecordDecoder(config.format(), config.time(), FieldPlan.of(config)));
+    TimedDecoder decoder = new TimedDecoder(config);
     Source<DecodedRecord, ?, ?> source =
         KafkaSources.create(((SourceConfig.Kafka) config.source()).settings(), decoder);
     return env.fromSource(source, EventWatermarks.of(config.time()), "read", decoder.producedType())
         .uid("read");
-  }
-
-  /** Tells the {@link Probe} when the first message is decoded. */
-  private static final class TimedDecoder implements Decoder<DecodedRecord> {
-    private final RecordDecoder decoder;
-    private transient boolean started;
-
-    TimedDecoder(RecordDecoder decoder) {
-      this.decoder = decoder;
-    }
-
-    @Override
-    public void open() {
-      decoder.open();
-    }
-
-    @Override
-    public TypeInformation<DecodedRecord> producedType() {
-      return decoder.producedType();
-    }
-
-    @Override
-    public boolean emitsSeveral() {
-      return decoder.emitsSeveral();
-    }
-
-    @Override
-    public void decode(Payload payload, RecordOutput<DecodedRecord> out) {
-      if (!started) {
-        started = true;
-        Probe.started();
-      }
-      decoder.decode(payload, out);
-    }
   }
 }

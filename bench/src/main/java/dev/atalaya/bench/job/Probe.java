@@ -17,18 +17,28 @@ final class Probe {
   private static volatile double endedCpuSeconds;
   private static final LongAdder COUNTED = new LongAdder();
   private static final LongAdder RESULTS = new LongAdder();
+  private static volatile long expected = Long.MAX_VALUE;
+  private static volatile CompletableFuture<Void> reached = new CompletableFuture<>();
   private static volatile CountDownLatch ends = new CountDownLatch(0);
   private static volatile CompletableFuture<Void> release = new CompletableFuture<>();
 
   private Probe() {}
 
-  /** Before a run. */
+  /** Before a run that ends by itself. */
   static void reset(int sources) {
+    var unused = reset(sources, Long.MAX_VALUE);
+  }
+
+  /** Before a run; returns what completes when so many events are counted. */
+  static CompletableFuture<Void> reset(int sources, long events) {
+    expected = events;
+    reached = new CompletableFuture<>();
     STARTED_NANOS.set(0);
     COUNTED.reset();
     RESULTS.reset();
     ends = new CountDownLatch(sources);
     release = new CompletableFuture<>();
+    return reached;
   }
 
   /** A source is ready to emit its first event. */
@@ -50,10 +60,16 @@ final class Probe {
 
   /** A sink has seen {@code results} more results that speak of {@code events} events. */
   static void counted(long events, long results) {
+    if (reached.isDone()) {
+      return;
+    }
     COUNTED.add(events);
     RESULTS.add(results);
     ENDED_NANOS.set(System.nanoTime());
     endedCpuSeconds = Round.cpuSecondsSoFar();
+    if (COUNTED.sum() >= expected) {
+      reached.complete(null);
+    }
   }
 
   /** A source has emitted all it has. */

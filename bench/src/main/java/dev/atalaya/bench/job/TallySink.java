@@ -15,9 +15,19 @@ final class TallySink<T> implements Sink<T> {
   }
 
   private final EventsOf<T> eventsOf;
+  private final int eventsPerLook;
 
+  /** It tells when it flushes. */
   TallySink(EventsOf<T> eventsOf) {
+    this(eventsOf, Integer.MAX_VALUE);
+  }
+
+  /**
+   * @param eventsPerLook it also tells after so many events of a subtask
+   */
+  TallySink(EventsOf<T> eventsOf, int eventsPerLook) {
     this.eventsOf = eventsOf;
+    this.eventsPerLook = eventsPerLook;
   }
 
   /** Abstract in Flink 1.20, gone in 2.x. */
@@ -41,10 +51,17 @@ final class TallySink<T> implements Sink<T> {
     public void write(T result, Context context) {
       events += eventsOf.events(result);
       results++;
+      if (events >= eventsPerLook) {
+        tell();
+      }
     }
 
     @Override
     public void flush(boolean endOfInput) {
+      tell();
+    }
+
+    private void tell() {
       Probe.counted(events, results);
       events = 0;
       results = 0;

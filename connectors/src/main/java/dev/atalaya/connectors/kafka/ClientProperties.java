@@ -71,6 +71,8 @@ final class ClientProperties {
   /** Unless a property says otherwise, what is not answered by then is taken for silence. */
   private static final String ADMIN_TIMEOUT_MILLIS = "20000";
 
+  private static final String FOR_EVER = Integer.toString(Integer.MAX_VALUE);
+
   private ClientProperties() {}
 
   private static Map<String, String> with(Map<String, String> more) {
@@ -97,6 +99,25 @@ final class ClientProperties {
       client.setProperty(CommonClientConfigs.GROUP_ID_CONFIG, settings.group());
     }
     addConnection(client, settings.servers(), settings.security());
+    return client;
+  }
+
+  /** Of a producer beside the job: the source's brokers, user and properties. */
+  static Properties writer(KafkaSettings settings) {
+    Properties client = new Properties();
+    consumer(settings)
+        .forEach(
+            (key, value) -> {
+              if (ProducerConfig.configNames().contains(key)) {
+                client.put(key, value);
+              }
+            });
+    client.setProperty(ProducerConfig.ACKS_CONFIG, "all");
+    client.setProperty(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+    client.setProperty(ProducerConfig.LINGER_MS_CONFIG, "5");
+    // Brokers that are away are waited for, however long.
+    client.setProperty(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, FOR_EVER);
+    client.setProperty(ProducerConfig.MAX_BLOCK_MS_CONFIG, FOR_EVER);
     return client;
   }
 

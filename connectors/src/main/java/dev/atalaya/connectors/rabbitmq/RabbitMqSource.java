@@ -3,6 +3,7 @@ package dev.atalaya.connectors.rabbitmq;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConsumerCancelledException;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.atalaya.connectors.BrokerRefusedException;
 import dev.atalaya.connectors.Decoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * does not recover connections by itself; delivery tags would then also mean other messages than
  * those noted.
  */
-final class RabbitMqSource<T> extends RMQSource<T> {
+class RabbitMqSource<T> extends RMQSource<T> {
 
   // Of the stock class are used: the loop that takes deliveries, the list of tags for each
   // checkpoint, and the order in which connection, channel, queue and consumer are made. It is told
@@ -135,7 +136,7 @@ final class RabbitMqSource<T> extends RMQSource<T> {
     } catch (RuntimeException e) {
       Failure failure = new Failure(settings, String.join(", ", settings.servers()), e);
       if (failure.isRefusal()) {
-        throw new SuppressRestartsException(new Refusal(failure.message(), e));
+        throw new SuppressRestartsException(new BrokerRefusedException(failure.message(), e));
       }
       throw e;
     }

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
       "1:the job failed",
       "2:the command line or the configuration was refused",
       "3:something outside is missing: an input path, a broker, a free port",
-      "4:the demo did not find exactly what was planted"
+      "4:the demo did not find exactly what was planted",
+      "5:a broker refused: credentials, a name, a certificate"
     })
 final class AtalayaCommand implements Runnable {
 
@@ -44,6 +45,7 @@ final class AtalayaCommand implements Runnable {
         .addSubcommand(new RunCommand(context))
         .addSubcommand(new ValidateCommand(context))
         .addSubcommand(new DemoCommand(context))
+        .addSubcommand(new ProduceCommand(context))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .registerConverter(Language.class, Language::of)
         .setExecutionExceptionHandler(

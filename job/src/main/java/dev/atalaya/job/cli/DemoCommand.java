@@ -142,10 +142,11 @@ final class DemoCommand implements Callable<Integer> {
     return "'" + path.toAbsolutePath().toString().replace("'", "''") + "'";
   }
 
-  private static void write(SampleStream stream, Path input) throws IOException {
+  private static void write(SampleStream stream, Path input)
+      throws IOException, InterruptedException {
     Files.createDirectories(input);
     try (Writer writer = Files.newBufferedWriter(input.resolve("events.jsonl"))) {
-      stream.writeTo(writer);
+      stream.forEachLine(line -> writer.append(line).append('\n'));
     }
   }
 

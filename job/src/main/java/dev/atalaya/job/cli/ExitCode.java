@@ -17,5 +17,8 @@ public final class ExitCode {
   /** The demo did not find exactly what was planted. */
   public static final int DEMO_CHECK_FAILED = 4;
 
+  /** A broker is there and refused: credentials, a name, a certificate. */
+  public static final int BROKER_REFUSED = 5;
+
   private ExitCode() {}
 }

@@ -1,6 +1,7 @@
 package dev.atalaya.job.cli;
 
 import dev.atalaya.connectors.kafka.KafkaSettings;
+import dev.atalaya.connectors.rabbitmq.RabbitMqSettings;
 import dev.atalaya.job.config.ConfigHash;
 import dev.atalaya.job.config.DetectorConfig;
 import dev.atalaya.job.config.JobConfig;
@@ -50,6 +51,9 @@ final class Explanation {
   private List<String[]> inputRows() {
     List<String[]> rows = new ArrayList<>();
     row(rows, "source", sourceText());
+    if (config.source() instanceof SourceConfig.RabbitMq rabbitMq) {
+      addQueueRows(rows, rabbitMq);
+    }
     row(rows, "format", kebab(config.format().kind()));
     TimeConfig time = config.time();
     row(
@@ -63,17 +67,48 @@ final class Explanation {
   }
 
   private String sourceText() {
-    String what =
-        config.source() instanceof SourceConfig.Kafka kafka
-            ? topics(kafka.settings()) + " @ " + kafka.settings().servers()
-            : ((SourceConfig.Files) config.source()).path();
-    return config.source().system() + ": " + Printable.escape(what);
+    SourceConfig source = config.source();
+    String what;
+    if (source instanceof SourceConfig.Kafka kafka) {
+      what = topics(kafka.settings()) + " @ " + kafka.settings().servers();
+    } else if (source instanceof SourceConfig.RabbitMq rabbitMq) {
+      RabbitMqSettings settings = rabbitMq.settings();
+      what =
+          String.join(", ", settings.queues())
+              + " @ "
+              + String.join(",", settings.servers())
+              + ", vhost "
+              + settings.virtualHost();
+    } else {
+      what = ((SourceConfig.Files) source).path();
+    }
+    return source.system() + ": " + Printable.escape(what);
   }
 
   private static String topics(KafkaSettings settings) {
     return settings.topics().isEmpty()
         ? "/" + settings.topicPattern() + "/"
         : String.join(", ", settings.topics());
+  }
+
+  private void addQueueRows(List<String[]> rows, SourceConfig.RabbitMq source) {
+    RabbitMqSettings settings = source.settings();
+    for (RabbitMqSettings.Binding binding : settings.bindings()) {
+      String keys = String.join(", ", binding.routingKeys());
+      row(rows, "binding", Printable.escape(binding.exchange() + " / " + keys));
+    }
+    if (source.exactlyOnce()) {
+      row(rows, "id", messages.text("validate.id.value", kebab(settings.messageId())));
+    }
+    long interval = config.runtime().checkpointMillis();
+    row(
+        rows,
+        "rate",
+        messages.text(
+            "validate.rate.value",
+            source.ceilingPerSecond(interval),
+            settings.prefetch(),
+            Units.formatDuration(interval)));
   }
 
   private static String kebab(Enum<?> constant) {
@@ -184,7 +219,10 @@ final class Explanation {
     return rows;
   }
 
-  private static String guarantee(SinkConfig sink) {
+  private String guarantee(SinkConfig sink) {
+    if (!config.source().exactlyOnce()) {
+      return "no-ids";
+    }
     boolean noTransactions =
         sink instanceof SinkConfig.Kafka kafka && kafka.settings().transactionPrefix() == null;
     return noTransactions ? "kafka.without-transactions" : sink.system();

@@ -1,5 +1,6 @@
 package dev.atalaya.job.cli;
 
+import dev.atalaya.connectors.BrokerRefusedException;
 import dev.atalaya.job.config.ConfigException;
 import dev.atalaya.job.config.ConfigProblem;
 import dev.atalaya.job.config.Printable;
@@ -23,6 +24,10 @@ record Failure(int exitCode, List<String> lines, Throwable cause) {
       }
       if (cause instanceof UnreachableException unreachable) {
         return new Failure(ExitCode.ENVIRONMENT, List.of(unreachable.getMessage()), thrown);
+      }
+      if (cause instanceof BrokerRefusedException) {
+        return new Failure(
+            ExitCode.BROKER_REFUSED, List.of(Printable.escape(cause.getMessage())), thrown);
       }
       if (cause instanceof BindException) {
         String what = Printable.escape(String.valueOf(cause.getMessage()));

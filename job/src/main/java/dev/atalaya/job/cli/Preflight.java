@@ -4,6 +4,8 @@ import dev.atalaya.connectors.BrokerRefusedException;
 import dev.atalaya.connectors.files.FileSources;
 import dev.atalaya.connectors.kafka.KafkaSinkSettings;
 import dev.atalaya.connectors.kafka.KafkaSinks;
+import dev.atalaya.connectors.kafka.KafkaSources;
+import dev.atalaya.connectors.rabbitmq.RabbitMqSources;
 import dev.atalaya.job.config.ConfigException;
 import dev.atalaya.job.config.ConfigProblem;
 import dev.atalaya.job.config.JobConfig;
@@ -32,6 +34,10 @@ final class Preflight {
       }
     } else if (config.source() instanceof SourceConfig.Kafka kafka) {
       checkAnyBroker("source.kafka.servers", List.of(kafka.settings().servers().split(",")));
+      ask("source.kafka", () -> KafkaSources.check(kafka.settings()));
+    } else if (config.source() instanceof SourceConfig.RabbitMq rabbitMq) {
+      checkAnyBroker("source.rabbitmq.servers", rabbitMq.settings().servers());
+      ask("source.rabbitmq", () -> RabbitMqSources.check(rabbitMq.settings()));
     }
     for (int i = 0; i < config.sinks().size(); i++) {
       if (config.sinks().get(i) instanceof SinkConfig.Kafka kafka) {

@@ -59,6 +59,12 @@ final class SampleStream {
 
   private record Arrival(long atMillis, String line) {}
 
+  /** Takes one line after the other. */
+  @FunctionalInterface
+  interface LineConsumer {
+    void accept(String line) throws IOException, InterruptedException;
+  }
+
   /**
    * @param events about as many are written
    */
@@ -77,8 +83,8 @@ final class SampleStream {
     random = new Random(seed);
   }
 
-  /** Writes all lines in the order of arrival; call it once. */
-  void writeTo(Appendable out) throws IOException {
+  /** Hands on all lines in the order of arrival; call it once. */
+  void forEachLine(LineConsumer out) throws IOException, InterruptedException {
     List<Arrival> pending = new ArrayList<>();
     for (int window = 0; window < WINDOWS; window++) {
       addWindow(window, pending);
@@ -86,15 +92,15 @@ final class SampleStream {
       long end = startOf(window + 1);
       int due = 0;
       while (due < pending.size() && pending.get(due).atMillis() < end) {
-        out.append(pending.get(due++).line()).append('\n');
+        out.accept(pending.get(due++).line());
       }
       pending.subList(0, due).clear();
       if (window < BROKEN_LINES.size()) {
-        out.append(BROKEN_LINES.get(window)).append('\n');
+        out.accept(BROKEN_LINES.get(window));
       }
     }
     for (Arrival arrival : pending) {
-      out.append(arrival.line()).append('\n');
+      out.accept(arrival.line());
     }
   }
 

@@ -58,8 +58,9 @@ final class FormatReader {
     }
     if (format.kind() == Kind.CSV
         && format.csv().columns() == null
-        && source instanceof SourceConfig.Kafka) {
-      section.problem("csv", "needs 'columns': a record of Kafka has no header line");
+        && source != null
+        && !(source instanceof SourceConfig.Files)) {
+      section.problem("csv", "needs 'columns': only files have a header line");
     }
     FormatConfig whole =
         new FormatConfig(

@@ -13,6 +13,11 @@ public sealed interface SourceConfig extends Serializable {
   /** Whether the source ends by itself. */
   boolean bounded();
 
+  /** Whether each event is counted once, through any failure; else it is at least once. */
+  default boolean exactlyOnce() {
+    return true;
+  }
+
   /** Topics of a Kafka cluster. */
   record Kafka(KafkaSettings settings) implements SourceConfig {
 
@@ -29,6 +34,19 @@ public sealed interface SourceConfig extends Serializable {
 
   /** Queues of a RabbitMQ broker. */
   record RabbitMq(RabbitMqSettings settings) implements SourceConfig {
+
+    /**
+     * Messages per second that a queue can give at most: a reader holds {@code prefetch} of them
+     * until a checkpoint acknowledges them.
+     */
+    public long ceilingPerSecond(long checkpointMillis) {
+      return settings.prefetch() * 1000L / checkpointMillis;
+    }
+
+    @Override
+    public boolean exactlyOnce() {
+      return settings.messageId() != RabbitMqSettings.MessageId.NONE;
+    }
 
     @Override
     public String system() {

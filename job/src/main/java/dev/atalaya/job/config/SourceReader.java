@@ -13,6 +13,7 @@ final class SourceReader {
 
   static {
     SYSTEMS.put("kafka", KafkaReader::source);
+    SYSTEMS.put("rabbitmq", RabbitMqReader::source);
     SYSTEMS.put("files", SourceReader::files);
   }
 

@@ -27,7 +27,7 @@ final class TimeReader {
   static TimeConfig read(Section root, SourceConfig source, FormatConfig format) {
     Section section = root.section("time");
     boolean log = format != null && format.kind() == Kind.COMBINED_LOG;
-    boolean kafka = source instanceof SourceConfig.Kafka;
+    boolean files = source instanceof SourceConfig.Files;
     String field = section.text("field", null);
     if (field == null && log && !section.has("field")) {
       field = "time";
@@ -43,10 +43,10 @@ final class TimeReader {
     long idle = section.duration("idle", "30s", "100ms", "1d");
     long maxAhead = section.duration("max-ahead", "5m", "0s", "366d");
     section.close();
-    if (field == null && source != null && !kafka) {
+    if (field == null && files) {
       section.problem("field", "is missing; a line of a file has no time of its own");
     }
-    if (fallback && source != null && !kafka) {
+    if (fallback && files) {
       section.problem("broker-fallback", "has no effect: files have no broker; remove it");
     }
     if (fallback && field == null) {

@@ -1,5 +1,6 @@
 package dev.atalaya.job.decode;
 
+import dev.atalaya.connectors.Payload;
 import dev.atalaya.job.config.FieldConfig;
 import dev.atalaya.job.config.FormatConfig.Limits;
 import dev.atalaya.job.config.TimeConfig;
@@ -169,7 +170,8 @@ final class EventBuilder {
   /**
    * Completes the record once the format has read everything.
    *
-   * @param brokerMillis the broker's time; negative when it has none
+   * @param brokerMillis the broker's time; negative when it has none, and {@link
+   *     Payload#NO_TIMESTAMP} when it never has
    */
   boolean finish(long brokerMillis) {
     for (int slot = 0; slot < textFields.length; slot++) {
@@ -201,6 +203,10 @@ final class EventBuilder {
     boolean allowed = time.field() == null || time.brokerFallback();
     if (allowed && brokerMillis >= 0) {
       return acceptTime(times.accept(brokerMillis));
+    }
+    if (time.field() == null && brokerMillis == Payload.NO_TIMESTAMP) {
+      // A message of MQTT has no time at all, so it is of the moment when it is read.
+      return acceptTime(times.accept(clock.millis()));
     }
     String missing =
         time.field() == null ? "" : "no field \"" + VisibleText.of(time.field()) + "\"";

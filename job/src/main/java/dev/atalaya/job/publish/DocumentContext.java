@@ -14,6 +14,7 @@ final class DocumentContext implements Serializable {
   private final Map<String, String> labels;
   private final String configHash;
   private final String version;
+  private final String guarantee;
 
   DocumentContext(JobConfig config, String configHash, String version) {
     config.detectors().forEach(detector -> detectors.put(detector.stateId(), detector));
@@ -21,6 +22,7 @@ final class DocumentContext implements Serializable {
     this.labels = new HashMap<>(config.labels());
     this.configHash = configHash;
     this.version = version;
+    this.guarantee = config.source().exactlyOnce() ? "exactly_once" : "at_least_once";
   }
 
   /** The detector whose state has this id. */
@@ -31,6 +33,11 @@ final class DocumentContext implements Serializable {
   /** The ECS field that a field of the input is also written to, or null. */
   String ecsField(String field) {
     return ecsFields.get(field);
+  }
+
+  /** How often an event of the source is counted, whatever fails. */
+  String guarantee() {
+    return guarantee;
   }
 
   /** What comes last in every document. */

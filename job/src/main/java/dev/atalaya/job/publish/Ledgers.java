@@ -77,6 +77,7 @@ final class Ledgers {
     ledger.put("rule.id", detector.name());
     ledger.put("rule.name", detector.name());
     ledger.put("Atalaya.source", account.source);
+    ledger.put("Atalaya.guarantee", context.guarantee());
     ledger.put("Atalaya.revision", account.revision);
     ledger.put("Atalaya.received", received);
     ledger.put("Atalaya.counted", counted);

@@ -34,6 +34,7 @@ final class Reports {
     report.put("rule.id", detector.name());
     report.put("rule.name", detector.name());
     report.put("Atalaya.measure", detector.measure());
+    report.put("Atalaya.guarantee", context.guarantee());
     report.put("Atalaya.events", window.events);
     report.put("Atalaya.filtered", window.filtered);
     report.put("Atalaya.window_total", window.total);

@@ -3,6 +3,7 @@ package dev.atalaya.job.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.atalaya.connectors.BrokerRefusedException;
 import dev.atalaya.job.config.JobConfig;
 import dev.atalaya.job.config.SinkConfig;
 import java.io.IOException;
@@ -13,9 +14,11 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -193,15 +196,21 @@ class CommandLineTest {
     String source = "source={kafka: {servers: '127.0.0.1:" + port + "', topics: [t]}}";
     assertThat(execute("run", config.toString(), "--set", source)).isEqualTo(3);
     assertThat(err.toString()).contains("no broker answers at 127.0.0.1:" + port);
-    try (ServerSocket broker = new ServerSocket(0)) {
-      String reachable =
-          "source={kafka: {servers: '127.0.0.1:"
-              + port
-              + ",127.0.0.1:"
-              + broker.getLocalPort()
-              + "', topics: [t]}}";
-      assertThat(execute("run", config.toString(), "--set", reachable)).isEqualTo(0);
-    }
+    String queues =
+        "source={rabbitmq: {servers: '127.0.0.1:"
+            + port
+            + "', username: u, password: p, queues: q, prefetch: 10000}}";
+    assertThat(execute("run", config.toString(), "--set", queues)).isEqualTo(3);
+    assertThat(err.toString()).contains("source.rabbitmq.servers: no broker answers at 127.0.0.1:");
+  }
+
+  @Test
+  void whatABrokerRefusedIsExitCode5() {
+    failure =
+        new IllegalStateException(
+            new BrokerRefusedException("RabbitMQ at b:5672 refused \u001b", new IOException("x")));
+    assertThat(execute("run", config.toString())).isEqualTo(5);
+    assertThat(err.toString()).isEqualToNormalizingNewlines("RabbitMQ at b:5672 refused \\x1b\n");
   }
 
   @Test
@@ -267,6 +276,59 @@ class CommandLineTest {
   }
 
   @Test
+  void validateSaysWhatAQueueGives() {
+    String queues =
+        "source={rabbitmq: {servers: '127.0.0.1:5672', username: u, password: p, queues: [q, r],"
+            + " prefetch: 5000}}";
+    String[] validate = {
+      "validate", config.toString(), "--set", queues, "--language", "en", "--set"
+    };
+    assertThat(execute(with(validate, "checkpoint.interval=1s"))).isEqualTo(0);
+    assertThat(err.toString()).isEmpty();
+    assertThat(out.toString())
+        .contains(
+            """
+              reads     rabbitmq: q, r @ 127.0.0.1:5672, vhost /
+              at most   5,000 messages/s of each queue: 5,000 (prefetch) for each checkpoint, every 1s
+              format    json
+            """,
+            """
+              rabbitmq -> console   at least once: messages that come again after a failure are counted again, as none has an id (source.rabbitmq.id)
+              rabbitmq -> files     at least once: messages that come again after a failure are counted again, as none has an id (source.rabbitmq.id)
+            """);
+
+    assertThat(execute(with(validate, "source.rabbitmq.id=message-id"))).isEqualTo(0);
+    assertThat(err.toString()).contains("warning", "500 messages/s at most");
+    assertThat(out.toString())
+        .contains(
+            """
+              reads        rabbitmq: q, r @ 127.0.0.1:5672, vhost /
+              told apart   by message-id: what is delivered again is counted once, and what has none is rejected (no-id)
+              at most      500 messages/s of each queue: 5,000 (prefetch) for each checkpoint, every 10s
+            """,
+            """
+              rabbitmq -> console   at least once: lines can repeat after a failure
+              rabbitmq -> files     exactly once
+            """);
+
+    validate[5] = "es";
+    assertThat(
+            execute(
+                with(
+                    validate,
+                    "source.rabbitmq.bindings=[{exchange: x, routing-keys: [a, b]}]",
+                    "--set",
+                    "source.rabbitmq.queues=[q]")))
+        .isEqualTo(0);
+    assertThat(out.toString())
+        .contains("enlazada a", "x / a, b", "como mucho", "500 mensajes/s de cada cola");
+  }
+
+  private static String[] with(String[] arguments, String... more) {
+    return Stream.of(arguments, more).flatMap(Arrays::stream).toArray(String[]::new);
+  }
+
+  @Test
   void theDocumentationShowsWhatValidateSays() throws IOException {
     String example = "examples/flows-kafka.yaml";
     assertThat(execute("validate", "../" + example, "--language", "en")).isEqualTo(0);
@@ -285,7 +347,8 @@ class CommandLineTest {
   @Test
   void helpNamesTheCommandsAndTheExitCodes() {
     assertThat(execute("--help")).isEqualTo(0);
-    assertThat(out.toString()).contains("run", "validate", "demo", "Exit codes:");
+    assertThat(out.toString())
+        .contains("run", "validate", "demo", "Exit codes:", "5   a broker refused");
     assertThat(execute("run", "--help")).isEqualTo(0);
     assertThat(execute("--version")).isEqualTo(0);
     assertThat(out.toString()).containsPattern("atalaya \\d+\\.\\d+");

@@ -33,7 +33,8 @@ class ConfigRefusalTest {
 
   @TempDir private Path dir;
 
-  private static List<String> refusal(String yaml) {
+  /** The problems of a configuration that must be refused. */
+  static List<String> refusal(String yaml) {
     return refusal(yaml, Map.of());
   }
 
@@ -80,7 +81,7 @@ class ConfigRefusalTest {
   void anEmptyFileIsToldWhatItNeeds() {
     assertThat(refusal(""))
         .containsExactly(
-            "flows.yaml: source: name where events come from: one of kafka, files",
+            "flows.yaml: source: name where events come from: one of kafka, rabbitmq, files",
             "flows.yaml: format: name the format: one of json, csv, lines, combined-log",
             "flows.yaml: detectors: give at least one, such as - { name: top, key: [src], … }");
   }
@@ -198,8 +199,9 @@ class ConfigRefusalTest {
 
   @Test
   void anUnknownSourceSinkOrFormatIsToldTheKnownOnes() {
-    assertThat(refusal("source: { rabbitmq: {} }\n" + FORMAT + DETECTORS))
-        .containsExactly("flows.yaml:1: source.rabbitmq: unknown key; known: files, kafka");
+    assertThat(refusal("source: { kinesis: {} }\n" + FORMAT + DETECTORS))
+        .containsExactly(
+            "flows.yaml:1: source.kinesis: unknown key; known: files, kafka," + " rabbitmq");
     assertThat(refusal(GOOD + "sinks: [ elasticsearch: {} ]\n"))
         .containsExactly(
             "flows.yaml:7: sinks[0].elasticsearch: unknown key; known: console, files, kafka");
@@ -255,10 +257,10 @@ class ConfigRefusalTest {
   }
 
   @Test
-  void csvFromKafkaNeedsItsColumns() {
+  void csvFromAQueueNeedsItsColumns() {
     assertThat(refusal(SOURCE + "format: { csv: {} }\n" + DETECTORS))
         .containsExactly(
-            "flows.yaml:2: format.csv: needs 'columns': a record of Kafka has no header line");
+            "flows.yaml:2: format.csv: needs 'columns': only files have a header line");
   }
 
   @Test

@@ -6,6 +6,11 @@ import dev.atalaya.connectors.Secret;
 import dev.atalaya.connectors.files.FileSinkSettings;
 import dev.atalaya.connectors.kafka.KafkaSettings;
 import dev.atalaya.connectors.kafka.KafkaSinkSettings;
+import dev.atalaya.connectors.rabbitmq.RabbitMqSettings;
+import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.Binding;
+import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.Declare;
+import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.MessageId;
+import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.Tls;
 import dev.atalaya.job.config.DetectorConfig.Changers;
 import dev.atalaya.job.config.DetectorConfig.Condition;
 import dev.atalaya.job.config.DetectorConfig.Hitters;
@@ -137,6 +142,26 @@ class EveryKeyTest {
       detectors: [{ name: a, key: [host], hitters: { count: 1 } }]
       """;
 
+  private static final String RABBITMQ =
+      """
+      source:
+        rabbitmq:
+          servers: ["a:5672", "b:5673"]
+          virtual-host: flows
+          username: u
+          password: p
+          queues: q
+          declare: { durable: false, arguments: { x-max-length: "9" } }
+          bindings: [ { exchange: e, routing-keys: [a.*, b.#] } ]
+          mqtt-topic: plant/+/flows
+          id: message-id
+          prefetch: 20000
+          heartbeat: 5s
+          tls: { ca: ca.pem, cert: cert.pem, key: key.pem }
+      format: { json: {} }
+      detectors: [{ name: a, key: [src], hitters: { count: 1 } }]
+      """;
+
   private static final String LINES =
       """
       source: { kafka: { servers: "a:1", topics: [t] } }
@@ -250,6 +275,23 @@ class EveryKeyTest {
     assertThat(((SourceConfig.Kafka) log.source()).settings().topics()).containsExactly("t", "u");
     assertThat(log.time().field()).isEqualTo("time");
     assertThat(log.time().unit()).isEqualTo(TimeConfig.Unit.LOG);
+    assertThat(load(RABBITMQ).source())
+        .isEqualTo(
+            new SourceConfig.RabbitMq(
+                new RabbitMqSettings(
+                    List.of("a:5672", "b:5673"),
+                    "flows",
+                    "u",
+                    new Secret("p"),
+                    List.of("q"),
+                    new Declare(false, Map.of("x-max-length", "9")),
+                    List.of(
+                        new Binding("e", List.of("a.*", "b.#")),
+                        new Binding("amq.topic", List.of("plant.*.flows"))),
+                    MessageId.MESSAGE_ID,
+                    20_000,
+                    5_000,
+                    new Tls("ca.pem", "cert.pem", "key.pem"))));
     assertThat(load(LINES).format().fields().get("ip").type()).isEqualTo(FieldConfig.Type.IP);
   }
 
@@ -257,7 +299,7 @@ class EveryKeyTest {
   @Test
   void thoseAreAllTheKeysThereAre() {
     Set<String> written = new TreeSet<>();
-    for (String yaml : List.of(KAFKA_AND_JSON, FILES_AND_CSV, TOPICS, LINES)) {
+    for (String yaml : List.of(KAFKA_AND_JSON, FILES_AND_CSV, TOPICS, LINES, RABBITMQ)) {
       collect("", new YamlReader("x", true, text -> text, List.of()).read(yaml), written);
     }
     Set<String> known = new TreeSet<>();

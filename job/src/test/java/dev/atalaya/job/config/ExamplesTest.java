@@ -17,6 +17,10 @@ class ExamplesTest {
 
   private static final Path EXAMPLES = Path.of("../examples");
 
+  /** What the examples leave to the environment. */
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of("RABBITMQ_USER", "u", "RABBITMQ_PASSWORD", "p");
+
   static List<Path> examples() throws IOException {
     try (Stream<Path> files = Files.list(EXAMPLES)) {
       return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
@@ -27,7 +31,7 @@ class ExamplesTest {
   @MethodSource("examples")
   void everyExampleLoadsWithoutAWarning(Path example) {
     List<ConfigProblem> warnings = new ArrayList<>();
-    ConfigLoader.load(example, Map.of(), List.of(), warnings::add);
+    ConfigLoader.load(example, ENVIRONMENT, List.of(), warnings::add);
     assertThat(warnings).isEmpty();
   }
 
@@ -40,7 +44,9 @@ class ExamplesTest {
             "demo.yaml",
             "files-csv.yaml",
             "flows-kafka.yaml",
-            "kafka-to-kafka.yaml");
+            "kafka-to-kafka.yaml",
+            "mqtt.yaml",
+            "rabbitmq.yaml");
   }
 
   @Test

@@ -60,6 +60,7 @@ class BadInputWalkTest {
     accessLogs();
     keysAsWeapons();
     everyParser();
+    deliveries();
   }
 
   private static void bytesAndEncodings() {
@@ -501,6 +502,26 @@ class BadInputWalkTest {
     add(115, "V I V V CSV", csv(), "x", rejects("columns"));
     add(115, "V I V V lines", lines(), "\0", rejects("control"));
     add(115, "V I V V combined-log", combinedLog(), "x", rejects("format"));
+  }
+
+  private static void deliveries() {
+    for (DecoderFixture any : List.of(json(), json().ndjson(), csv(), lines(), combinedLog())) {
+      Payload nameless = any.payload(any.goodPayload());
+      nameless.fault = "no-id";
+      CASES.add(
+          new Case(
+              117,
+              "message without an id",
+              any,
+              nameless,
+              rejects("no-id", "found by the connector")));
+      Payload again = any.payload(any.goodPayload());
+      again.isDuplicate = true;
+      CASES.add(new Case(118, "delivered again, good", any, again, only("duplicate")));
+      Payload badAgain = any.payload(bytes(0xff));
+      badAgain.isDuplicate = true;
+      CASES.add(new Case(118, "delivered again, bad", any, badAgain, only("duplicate")));
+    }
   }
 
   // ---- the walk ----

@@ -35,7 +35,9 @@ class DecodedRecordSerializerTest {
     rejected.reject(
         new Rejection(
             RejectReason.TIME_RANGE, "0 is no time", "MA==", 1, "kafka:flows/3@1200", 12));
-    return Stream.of(event, skewed, rejected, new DecodedRecord(0, 0));
+    DecodedRecord duplicate = new DecodedRecord(3, 2);
+    duplicate.markDuplicate();
+    return Stream.of(event, skewed, rejected, duplicate, new DecodedRecord(0, 0));
   }
 
   @ParameterizedTest

@@ -52,6 +52,22 @@ class RecordDecoderTest {
     assertThat(record.timestampMillis()).isEqualTo(NOW_MILLIS);
   }
 
+  @Test
+  void aPayloadThatNobodyGaveATimeIsOfTheMomentItIsRead() {
+    DecoderFixture lines = DecoderFixture.lines();
+    Payload payload = lines.payload("a".getBytes(UTF_8));
+    payload.timestampMillis = Payload.NO_TIMESTAMP;
+    assertThat(lines.decode(payload))
+        .singleElement()
+        .satisfies(record -> assertThat(record.timestampMillis()).isEqualTo(NOW_MILLIS));
+
+    // Kafka has a time for each record; a negative one is a producer's fault.
+    payload.timestampMillis = -1;
+    assertThat(lines.decode(payload))
+        .extracting(DecoderFixture::outcome)
+        .containsExactly("no-time");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"", ",\"tag\":null", ",\"tag\":\"\"", ",\"tag\":[1]", ",\"tag\":{\"a\":1}"})

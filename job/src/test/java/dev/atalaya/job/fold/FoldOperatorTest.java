@@ -169,10 +169,15 @@ class FoldOperatorTest {
     reject(RejectReason.SYNTAX);
     reject(RejectReason.SYNTAX);
     reject(RejectReason.NO_KEY);
+    for (int i = 0; i < 4; i++) {
+      DecodedRecord duplicate = record(7, "key", "a");
+      duplicate.markDuplicate();
+      harness.processElement(new StreamRecord<>(duplicate));
+    }
     harness.prepareSnapshotPreBarrier(1);
     assertThat(ledger())
         .containsExactlyInAnyOrder(
-            "received 5", "skewed 1", "rejected.syntax 2", "rejected.no-key 1");
+            "received 9", "skewed 1", "duplicate 4", "rejected.syntax 2", "rejected.no-key 1");
     harness.prepareSnapshotPreBarrier(2);
     assertThat(ledger()).isEmpty();
     assertThat(harness.getSideOutput(FoldOperator.REJECTED)).hasSize(3);

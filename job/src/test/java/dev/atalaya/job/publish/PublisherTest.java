@@ -190,19 +190,60 @@ class PublisherTest {
     account.revision = 4;
     account.terms =
         new String[] {
-          "counted.pairs", "late.pairs", "received", "rejected.no-key", "rejected.syntax", "skewed"
+          "counted.pairs",
+          "duplicate",
+          "late.pairs",
+          "received",
+          "rejected.no-key",
+          "rejected.syntax",
+          "skewed"
         };
-    account.counts = new long[] {80, 5, 100, 3, 2, 10};
+    account.counts = new long[] {80, 7, 5, 107, 3, 2, 10};
     List<Document> documents = new ArrayList<>();
     new Publisher(CONFIG).publish(account, new ListCollector<>(documents));
     JsonNode ledger = JSON.readTree(documents.get(0).json());
     assertThat(ledger.at("/message").asText())
         .isEqualTo(
-            "100 received from kafka: 80 counted, 5 late, 10 skewed, 5 rejected, 0 duplicate");
+            "107 received from kafka: 80 counted, 5 late, 10 skewed, 5 rejected, 7 duplicate");
+    assertThat(ledger.at("/Atalaya/duplicate").asLong()).isEqualTo(7);
     assertThat(ledger.at("/Atalaya/pending").asLong()).isZero();
     assertThat(ledger.at("/Atalaya/reject_reasons").toString())
         .isEqualTo("{\"no_key\":3,\"syntax\":2}");
     assertThat(documents.get(0).id()).isEqualTo("1700000010000-pairs-ledger-kafka-4");
+  }
+
+  @Test
+  void reportsAndLedgersSayHowOftenAnEventIsCounted() throws Exception {
+    String queue =
+        """
+        source:
+          rabbitmq: { servers: "h:1", username: u, password: p, queues: q, prefetch: 60000, id: %s }
+        format: { json: {} }
+        time: { field: ts }
+        detectors: [{ name: pairs, key: [src, dport], weight: bytes, hitters: { count: 100 } }]
+        """;
+    assertThat(guarantees(CONFIG)).containsOnly("exactly_once");
+    for (String id : List.of("correlation-id", "message-id")) {
+      JobConfig config = ConfigLoader.parse(queue.formatted(id), "test.yaml", Map.of());
+      assertThat(guarantees(config)).containsOnly("exactly_once");
+    }
+    JobConfig withoutIds = ConfigLoader.parse(queue.formatted("none"), "test.yaml", Map.of());
+    assertThat(guarantees(withoutIds)).containsOnly("at_least_once");
+  }
+
+  /** Of a report and a ledger. */
+  private static List<String> guarantees(JobConfig config) throws Exception {
+    List<Document> documents = new ArrayList<>();
+    WindowFindings window = window(false);
+    window.summary.detector = config.detectors().get(0).stateId();
+    new Publisher(config).publish(window, new ListCollector<>(documents));
+    new Publisher(config).publish(new LedgerState(), new ListCollector<>(documents));
+    List<String> guarantees = new ArrayList<>();
+    for (Document document : documents) {
+      guarantees.add(JSON.readTree(document.json()).at("/Atalaya/guarantee").asText());
+    }
+    assertThat(guarantees).hasSize(2);
+    return guarantees;
   }
 
   @Test

@@ -1,0 +1,146 @@
+package dev.atalaya.connectors;
+
+import java.io.Closeable;
+
+/**
+ * Writes messages to one topic or queue, in order, and counts those that the broker has confirmed.
+ *
+ * <p>At least once: a message whose confirmation was lost with a connection is sent again, with the
+ * same id. A broker that is away is waited for.
+ *
+ * <p>Memory: at most {@link #MAX_UNCONFIRMED} messages that the broker has not confirmed.
+ *
+ * <p>One thread writes, flushes and closes; the counts and {@link #stop} are for any thread.
+ */
+public abstract class MessageWriter implements Closeable {
+
+  public static final int MAX_UNCONFIRMED = 5_000;
+
+  /** Without a confirmation for so long the broker counts as away, and it is told so as often. */
+  private static final long SILENCE_NANOS = 3_000_000_000L;
+
+  private static final long LOOK_MILLIS = 200;
+
+  /** Is told when the broker goes and comes back, by the thread that waits for it. */
+  public interface Watcher {
+
+    /** Called again and again while it is away; the reason is a sentence with host and port. */
+    void away(String reason);
+
+    void back();
+  }
+
+  private final Watcher watcher;
+  private boolean away;
+
+  // Guarded by this.
+  private long written;
+  private long confirmed;
+  private RuntimeException failure;
+  private boolean stopped;
+
+  protected MessageWriter(Watcher watcher) {
+    this.watcher = watcher;
+  }
+
+  /**
+   * Hands a message to the client; waits while too many are unconfirmed or the broker is away.
+   *
+   * @throws BrokerRefusedException when the broker will not take it, now or later
+   * @throws InterruptedException also after {@link #stop}
+   */
+  public final void write(String id, byte[] body) throws InterruptedException {
+    awaitAtMost(MAX_UNCONFIRMED - 1);
+    synchronized (this) {
+      written++;
+    }
+    send(id, body);
+  }
+
+  /** Waits until everything written is confirmed. */
+  public final void flush() throws InterruptedException {
+    awaitAtMost(0);
+  }
+
+  public final synchronized long confirmed() {
+    return confirmed;
+  }
+
+  public final synchronized long unconfirmed() {
+    return written - confirmed;
+  }
+
+  /** Makes whoever waits in {@link #write} or {@link #flush} give up. */
+  public final synchronized void stop() {
+    stopped = true;
+    notifyAll();
+  }
+
+  /** Lets the connection go; what is unconfirmed is given up. */
+  @Override
+  public abstract void close();
+
+  protected abstract void send(String id, byte[] body) throws InterruptedException;
+
+  /** Called now and then by the thread that waits for confirmations. */
+  protected void whileWaiting() throws InterruptedException {}
+
+  /** What to say when nothing has been confirmed for some seconds. */
+  protected abstract String silence();
+
+  protected final synchronized void addConfirmed(int messages) {
+    confirmed += messages;
+    notifyAll();
+  }
+
+  /** The thread that writes learns of it. */
+  protected final synchronized void fail(RuntimeException refusal) {
+    failure = failure == null ? refusal : failure;
+    notifyAll();
+  }
+
+  protected final synchronized void throwIfFailedOrStopped() throws InterruptedException {
+    if (failure != null) {
+      throw failure;
+    }
+    if (stopped) {
+      throw new InterruptedException("stopped");
+    }
+  }
+
+  protected final void tellAway(String reason) {
+    away = true;
+    watcher.away(reason);
+  }
+
+  private void awaitAtMost(long unconfirmed) throws InterruptedException {
+    throwIfFailedOrStopped();
+    long seen = confirmed();
+    long lookedNanos = System.nanoTime();
+    while (unconfirmed() > unconfirmed) {
+      synchronized (this) {
+        if (written - confirmed > unconfirmed) {
+          wait(LOOK_MILLIS);
+        }
+      }
+      throwIfFailedOrStopped();
+      whileWaiting();
+      long now = System.nanoTime();
+      if (confirmed() > seen) {
+        tellBack();
+        seen = confirmed();
+        lookedNanos = now;
+      } else if (now - lookedNanos > SILENCE_NANOS) {
+        tellAway(silence());
+        lookedNanos = now;
+      }
+    }
+  }
+
+  protected final void tellBack() {
+    if (away) {
+      away = false;
+      watcher.back();
+    }
+  }
+}

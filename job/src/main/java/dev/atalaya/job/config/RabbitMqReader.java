@@ -1,0 +1,218 @@
+package dev.atalaya.job.config;
+
+import dev.atalaya.connectors.Secret;
+import dev.atalaya.connectors.rabbitmq.RabbitMqSettings;
+import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.Binding;
+import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.Declare;
+import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.MessageId;
+import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.Tls;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Reads {@code source.rabbitmq}. */
+final class RabbitMqReader {
+
+  private static final Map<String, MessageId> IDS =
+      Map.of(
+          "none", MessageId.NONE,
+          "correlation-id", MessageId.CORRELATION_ID,
+          "message-id", MessageId.MESSAGE_ID);
+
+  /** Where the plugin publishes what MQTT clients send. */
+  private static final String MQTT_EXCHANGE = "amq.topic";
+
+  private static final String QUEUE_TYPE = "x-queue-type";
+
+  /** Of queues, exchanges and routing keys, in bytes. */
+  private static final int MAX_NAME_BYTES = 255;
+
+  /** The protocol has 16 bits for it, and 0 means without limit. */
+  private static final int MAX_PREFETCH = 65_535;
+
+  private static final int PLAIN_PORT = 5672;
+  private static final int TLS_PORT = 5671;
+
+  /** Messages per second of a queue, below which the reader is likely not to keep up. */
+  private static final int LOW_CEILING = 1000;
+
+  private RabbitMqReader() {}
+
+  static SourceConfig source(Section section) {
+    List<String> servers = Servers.read(section, "localhost:5672");
+    String virtualHost = section.value("virtual-host", "/", RabbitMqReader::name);
+    String username = section.required("username", RabbitMqReader::name);
+    Secret password = SecretReader.required(section, "password");
+    String topic = section.value("mqtt-topic", null, RabbitMqReader::name);
+    List<String> queues = queues(section, topic);
+    Declare declare = declare(section, topic);
+    List<Binding> bindings = bindings(section, topic);
+    MessageId id = section.choice("id", "none", IDS);
+    int prefetch = section.requiredInt("prefetch", 1, MAX_PREFETCH);
+    long heartbeat = section.duration("heartbeat", "10s", "1s", "1h");
+    Tls tls = tls(section);
+    section.refuse(
+        "parallelism",
+        "a queue has one reader: of two, each would take for new what the other has counted and"
+            + " the broker delivers again. For more throughput give more queues; the other stages"
+            + " have the job's parallelism");
+
+    if (heartbeat % 1000 != 0) {
+      section.problem("heartbeat", "must be whole seconds");
+    }
+    checkPort(section, servers, tls != null);
+    checkCopies(section, queues, bindings);
+    return new SourceConfig.RabbitMq(
+        new RabbitMqSettings(
+            servers,
+            virtualHost,
+            username,
+            password,
+            queues,
+            declare,
+            bindings,
+            id,
+            prefetch,
+            heartbeat,
+            tls));
+  }
+
+  /** Warns when checkpoints come too seldom for the prefetch. */
+  static void checkCeiling(Section root, SourceConfig source, RuntimeConfig runtime) {
+    if (source instanceof SourceConfig.RabbitMq rabbitMq && rabbitMq.settings().prefetch() > 0) {
+      long ceiling = rabbitMq.ceilingPerSecond(runtime.checkpointMillis());
+      if (ceiling < LOW_CEILING) {
+        root.section("source")
+            .section("rabbitmq")
+            .warning(
+                "prefetch",
+                "a queue can give "
+                    + ceiling
+                    + " messages/s at most, prefetch / checkpoint.interval; below "
+                    + LOW_CEILING
+                    + " raise the one or lower the other");
+      }
+    }
+  }
+
+  private static List<String> queues(Section section, String topic) {
+    List<String> queues =
+        section.texts(
+            "queues",
+            "of two readers of a queue, each would take for new what the other has counted");
+    if (queues.isEmpty() && topic != null) {
+      queues = List.of("atalaya-" + routingKey(topic));
+    }
+    for (String queue : queues) {
+      if (!isName(queue)) {
+        section.problem("queues", "'" + Printable.escape(queue) + "' must be 1 to 255 bytes long");
+      }
+    }
+    if (!section.has("queues") && !section.has("mqtt-topic")) {
+      section.problem("queues", "is missing; give 'queues' or 'mqtt-topic'");
+    }
+    return queues;
+  }
+
+  /** With a topic alone, the queue is ours, so it is declared. */
+  private static Declare declare(Section section, String topic) {
+    Section declare = section.section("declare");
+    boolean durable = declare.flag("durable", true);
+    Map<String, String> arguments = declare.textMap("arguments");
+    declare.close();
+    String type = arguments.getOrDefault(QUEUE_TYPE, "classic");
+    if (type.equals("stream")) {
+      // What was not acknowledged would not come again.
+      declare.problem("arguments", "a stream is no queue; use quorum or classic");
+    } else if (type.equals("quorum") && !durable) {
+      declare.problem("durable", "a quorum queue is always durable; remove it");
+    } else if (!durable) {
+      declare.warning("durable", "what is in the queue is lost when the broker restarts");
+    }
+    boolean named = topic != null && !section.has("queues");
+    return section.has("declare") || named ? new Declare(durable, arguments) : null;
+  }
+
+  private static List<Binding> bindings(Section section, String topic) {
+    List<Binding> bindings = new ArrayList<>();
+    for (Section binding : section.sections("bindings")) {
+      String exchange = binding.required("exchange", RabbitMqReader::name);
+      List<String> keys = binding.requiredTexts("routing-keys");
+      binding.close();
+      if (keys.stream().anyMatch(key -> bytes(key) > MAX_NAME_BYTES)) {
+        binding.problem("routing-keys", "one is longer than 255 bytes");
+      }
+      bindings.add(new Binding(exchange, keys));
+    }
+    if (topic != null) {
+      bindings.add(new Binding(MQTT_EXCHANGE, List.of(routingKey(topic))));
+    }
+    return List.copyOf(bindings);
+  }
+
+  /** As the plugin translates an MQTT topic, wildcards included. */
+  private static String routingKey(String topic) {
+    return topic.replace('/', '.').replace('+', '*');
+  }
+
+  private static Tls tls(Section section) {
+    Section tls = section.section("tls");
+    String ca = tls.value("ca", null, LocalPath::checked);
+    String cert = tls.value("cert", null, LocalPath::checked);
+    String key = tls.value("key", null, LocalPath::checked);
+    tls.close();
+    tls.bothOrNone("cert", "key");
+    return section.has("tls") ? new Tls(ca, cert, key) : null;
+  }
+
+  private static void checkPort(Section section, List<String> servers, boolean tls) {
+    String wrong = ":" + (tls ? PLAIN_PORT : TLS_PORT);
+    if (servers.stream().anyMatch(server -> server.endsWith(wrong))) {
+      section.warning(
+          "servers",
+          tls
+              ? "5672 is the port of plain text, and there is 'tls'; that of TLS is 5671"
+              : "5671 is the port of TLS, and there is no 'tls'");
+    }
+  }
+
+  /** An exchange gives every queue that a key matches a copy of the message. */
+  private static void checkCopies(Section section, List<String> queues, List<Binding> bindings) {
+    if (queues.size() < 2 || bindings.isEmpty()) {
+      return;
+    }
+    String key = section.has("mqtt-topic") ? "mqtt-topic" : "bindings";
+    boolean copies =
+        bindings.stream()
+            .map(Binding::exchange)
+            .anyMatch(exchange -> exchange != null && exchange.startsWith("amq."));
+    if (copies) {
+      section.problem(
+          key,
+          "each of the queues would get a copy of every message, and it would be counted as often;"
+              + " bind one queue, or several to an exchange that shares out, such as"
+              + " x-consistent-hash");
+    } else {
+      section.warning(
+          key,
+          "unless the exchange shares out, as x-consistent-hash does, each of the queues gets a"
+              + " copy of every message, and it is counted as often");
+    }
+  }
+
+  private static String name(String text) {
+    if (!isName(text)) {
+      throw new IllegalArgumentException("must be 1 to 255 bytes long");
+    }
+    return text;
+  }
+
+  private static boolean isName(String text) {
+    return !text.isBlank() && bytes(text) <= MAX_NAME_BYTES;
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+}
