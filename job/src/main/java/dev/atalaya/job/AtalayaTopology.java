@@ -5,6 +5,8 @@ import dev.atalaya.connectors.DocumentSerializer;
 import dev.atalaya.connectors.files.FileSinks;
 import dev.atalaya.connectors.files.FileSourceSettings;
 import dev.atalaya.connectors.files.FileSources;
+import dev.atalaya.connectors.kafka.KafkaSinkSettings;
+import dev.atalaya.connectors.kafka.KafkaSinks;
 import dev.atalaya.connectors.kafka.KafkaSources;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSources;
 import dev.atalaya.job.config.DetectorConfig;
@@ -192,6 +194,13 @@ public final class AtalayaTopology {
           .name("write files");
       return;
     }
+    if (sink instanceof SinkConfig.Kafka kafka) {
+      documents
+          .sinkTo(KafkaSinks.create(kafka.settings()))
+          .uid("sink-kafka-" + digest(identity(kafka.settings())))
+          .name("write kafka");
+      return;
+    }
     documents
         .process(new ConsolePrinter((SinkConfig.Console) sink))
         .returns(DocumentSerializer.TYPE)
@@ -204,8 +213,15 @@ public final class AtalayaTopology {
         .name("printed");
   }
 
-  private static String digest(String path) {
-    byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+  /** Of the open transactions in its state; brokers may move, so their names are no part of it. */
+  private static String identity(KafkaSinkSettings settings) {
+    return settings.transactionPrefix() != null
+        ? settings.transactionPrefix()
+        : String.join(" ", settings.alerts(), settings.reports(), settings.deadLetters());
+  }
+
+  private static String digest(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return KeyId.hex128(bytes, 0, bytes.length).substring(0, 8);
   }
 }

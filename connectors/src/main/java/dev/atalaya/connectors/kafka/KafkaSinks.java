@@ -1,11 +1,11 @@
 package dev.atalaya.connectors.kafka;
 
-import dev.atalaya.connectors.BrokerRefusedException;
 import dev.atalaya.connectors.Document;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
@@ -55,57 +55,59 @@ public final class KafkaSinks {
   }
 
   /**
-   * Asks the brokers whether they will take documents as the settings say.
+   * Asks the brokers for the topics, and waits up to 20 s for their answer.
    *
-   * @throws BrokerRefusedException when a setting has to change
-   * @throws RuntimeException when they do not answer within 20 s
+   * @throws dev.atalaya.connectors.BrokerRefusedException when they refuse
+   * @throws org.apache.flink.util.FlinkRuntimeException when they do not answer
    */
   public static void check(KafkaSinkSettings settings) {
-    List<String> topics = List.of(settings.alerts(), settings.reports(), settings.deadLetters());
+    List<String> topics =
+        Stream.of(settings.alerts(), settings.reports(), settings.deadLetters())
+            .distinct()
+            .toList();
+    ask(settings, "topics " + topics, admin -> admin.describeTopics(topics).allTopicNames().get());
+  }
+
+  /**
+   * Asks the brokers for the longest {@code transaction-timeout} they allow, and takes the default
+   * when the user may not know.
+   *
+   * @throws dev.atalaya.connectors.BrokerRefusedException when they refuse the connection
+   * @throws org.apache.flink.util.FlinkRuntimeException when they do not answer within 20 s
+   */
+  public static long maxTransactionMillis(KafkaSinkSettings settings) {
+    return ask(
+        settings,
+        MAX_TRANSACTION,
+        admin -> {
+          Node node = admin.describeCluster().nodes().get().iterator().next();
+          ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, node.idString());
+          try {
+            Config config = admin.describeConfigs(List.of(broker)).all().get().get(broker);
+            ConfigEntry entry = config.get(MAX_TRANSACTION);
+            return entry == null ? DEFAULT_MAX_TRANSACTION_MILLIS : Long.parseLong(entry.value());
+          } catch (ExecutionException e) {
+            if (e.getCause() instanceof AuthorizationException) {
+              return DEFAULT_MAX_TRANSACTION_MILLIS;
+            }
+            throw e;
+          }
+        });
+  }
+
+  private static <T> T ask(KafkaSinkSettings settings, String wanted, Question<T> question) {
     try (Admin admin = Admin.create(ClientProperties.admin(settings))) {
-      admin.describeTopics(topics.stream().distinct().toList()).allTopicNames().get();
-      if (settings.transactionPrefix() != null) {
-        checkTimeout(settings, maxTransactionMillis(admin));
-      }
+      return question.ask(admin);
     } catch (ExecutionException e) {
-      throw KafkaFailures.explained(e.getCause(), settings.servers(), "topics " + topics);
+      throw KafkaFailures.explained(e.getCause(), settings.servers(), wanted);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
   }
 
-  private static void checkTimeout(KafkaSinkSettings settings, long maxMillis) {
-    if (settings.transactionTimeoutMillis() > maxMillis) {
-      throw new BrokerRefusedException(
-          "transaction-timeout is "
-              + settings.transactionTimeoutMillis()
-              + " ms, and Kafka at "
-              + settings.servers()
-              + " allows "
-              + maxMillis
-              + " ms at most ("
-              + MAX_TRANSACTION
-              + "); lower the one or raise the other",
-          null);
-    }
-  }
-
-  /** The default when the user may not look at the brokers' settings. */
-  private static long maxTransactionMillis(Admin admin)
-      throws ExecutionException, InterruptedException {
-    Node node = admin.describeCluster().nodes().get().iterator().next();
-    ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, node.idString());
-    try {
-      Config config = admin.describeConfigs(List.of(broker)).all().get().get(broker);
-      ConfigEntry entry = config.get(MAX_TRANSACTION);
-      return entry == null ? DEFAULT_MAX_TRANSACTION_MILLIS : Long.parseLong(entry.value());
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof AuthorizationException) {
-        return DEFAULT_MAX_TRANSACTION_MILLIS;
-      }
-      throw e;
-    }
+  private interface Question<T> {
+    T ask(Admin admin) throws ExecutionException, InterruptedException;
   }
 
   /** The client properties that the connector sets itself and refuses from users, sorted. */

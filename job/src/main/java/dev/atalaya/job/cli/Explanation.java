@@ -206,8 +206,7 @@ final class Explanation {
     List<String[]> rows = new ArrayList<>();
     for (SinkConfig sink : config.sinks()) {
       String label = config.source().system() + " -> " + sink.system();
-      String guarantee = config.source().exactlyOnce() ? sink.system() : "no-ids";
-      rows.add(new String[] {label, messages.text("validate.guarantee." + guarantee)});
+      rows.add(new String[] {label, messages.text("validate.guarantee." + guarantee(sink))});
     }
     String dir = config.runtime().checkpointDir();
     row(
@@ -218,6 +217,15 @@ final class Explanation {
             Units.formatDuration(config.runtime().checkpointMillis()),
             dir == null ? "" : Printable.escape(dir)));
     return rows;
+  }
+
+  private String guarantee(SinkConfig sink) {
+    if (!config.source().exactlyOnce()) {
+      return "no-ids";
+    }
+    boolean noTransactions =
+        sink instanceof SinkConfig.Kafka kafka && kafka.settings().transactionPrefix() == null;
+    return noTransactions ? "kafka.without-transactions" : sink.system();
   }
 
   private void row(List<String[]> rows, String label, String value) {

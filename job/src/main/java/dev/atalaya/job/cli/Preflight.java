@@ -2,11 +2,18 @@ package dev.atalaya.job.cli;
 
 import dev.atalaya.connectors.BrokerRefusedException;
 import dev.atalaya.connectors.files.FileSources;
+import dev.atalaya.connectors.kafka.KafkaSinkSettings;
+import dev.atalaya.connectors.kafka.KafkaSinks;
 import dev.atalaya.connectors.kafka.KafkaSources;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSources;
+import dev.atalaya.job.config.ConfigException;
+import dev.atalaya.job.config.ConfigProblem;
 import dev.atalaya.job.config.JobConfig;
+import dev.atalaya.job.config.Place;
 import dev.atalaya.job.config.Printable;
+import dev.atalaya.job.config.SinkConfig;
 import dev.atalaya.job.config.SourceConfig;
+import dev.atalaya.job.config.Units;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -33,27 +40,46 @@ final class Preflight {
       checkAnyBroker("source.rabbitmq.servers", rabbitMq.settings().servers());
       ask("source.rabbitmq", () -> RabbitMqSources.check(rabbitMq.settings()));
     }
-  }
-
-  /** One is enough: it knows the others. */
-  private static void checkAnyBroker(String setting, List<String> servers)
-      throws UnreachableException {
-    for (String server : servers) {
-      int colon = server.lastIndexOf(':');
-      try (Socket socket = new Socket()) {
-        String host = server.substring(0, colon).replaceAll("[\\[\\]]", "");
-        int port = Integer.parseInt(server.substring(colon + 1));
-        socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
-        return;
-      } catch (IOException e) {
-        // The next one may answer.
+    for (int i = 0; i < config.sinks().size(); i++) {
+      if (config.sinks().get(i) instanceof SinkConfig.Kafka kafka) {
+        String setting = "sinks[" + i + "].kafka";
+        checkAnyBroker(setting + ".servers", List.of(kafka.settings().servers().split(",")));
+        ask(setting, () -> KafkaSinks.check(kafka.settings()));
       }
     }
-    throw new UnreachableException(
-        setting
-            + ": no broker answers at "
-            + Printable.escape(String.join(",", servers))
-            + "; is it running, and is the port right?");
+    checkTransactions(config);
+  }
+
+  /**
+   * Refuses a transaction timeout above what the brokers allow: what they say, or where none
+   * answers, what they say by default.
+   */
+  static void checkTransactions(JobConfig config) {
+    for (int i = 0; i < config.sinks().size(); i++) {
+      if (config.sinks().get(i) instanceof SinkConfig.Kafka kafka
+          && kafka.settings().transactionPrefix() != null) {
+        KafkaSinkSettings settings = kafka.settings();
+        boolean known = answers(List.of(settings.servers().split(",")));
+        long most =
+            known
+                ? KafkaSinks.maxTransactionMillis(settings)
+                : KafkaSinks.DEFAULT_MAX_TRANSACTION_MILLIS;
+        if (settings.transactionTimeoutMillis() > most) {
+          throw new ConfigException(
+              List.of(
+                  new ConfigProblem(
+                      new Place(config.name(), 0),
+                      "sinks[" + i + "].kafka.transaction-timeout",
+                      Units.formatDuration(settings.transactionTimeoutMillis())
+                          + " is more than "
+                          + Units.formatDuration(most)
+                          + ", which Kafka at "
+                          + settings.servers()
+                          + (known ? " allows" : " allows unless set otherwise, and none answers")
+                          + "; lower it, or raise transaction.max.timeout.ms there")));
+        }
+      }
+    }
   }
 
   /** A refusal goes on as such, with the setting; anything else is a broker that is not there. */
@@ -69,5 +95,32 @@ final class Preflight {
 
   private interface Check {
     void run() throws IOException;
+  }
+
+  private static void checkAnyBroker(String setting, List<String> servers)
+      throws UnreachableException {
+    if (!answers(servers)) {
+      throw new UnreachableException(
+          setting
+              + ": no broker answers at "
+              + Printable.escape(String.join(",", servers))
+              + "; is it running, and is the port right?");
+    }
+  }
+
+  /** One is enough: it knows the others. */
+  private static boolean answers(List<String> servers) {
+    for (String server : servers) {
+      int colon = server.lastIndexOf(':');
+      try (Socket socket = new Socket()) {
+        String host = server.substring(0, colon).replaceAll("[\\[\\]]", "");
+        int port = Integer.parseInt(server.substring(colon + 1));
+        socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
+        return true;
+      } catch (IOException e) {
+        // The next one may answer.
+      }
+    }
+    return false;
   }
 }

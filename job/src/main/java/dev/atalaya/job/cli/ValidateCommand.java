@@ -30,6 +30,7 @@ final class ValidateCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     JobConfig config = arguments.load(context.env(), spec.commandLine().getErr());
+    Preflight.checkTransactions(config);
     Messages messages = new Messages(Language.orMachines(arguments.language()));
     out.print(new Explanation(config, messages).text());
     out.flush();

@@ -114,6 +114,7 @@ public final class ConfigLoader {
     List<DetectorConfig> detectors = DetectorReader.read(root, format);
     List<SinkConfig> sinks = SinkReader.read(root, source);
     RuntimeConfig runtime = runtime(root);
+    KafkaSinkReader.checkTimeouts(root, runtime);
     RabbitMqReader.checkCeiling(root, source, runtime);
     Map<String, String> ecs = DocumentReader.ecsFields(root, detectors);
     Map<String, String> labels = DocumentReader.labels(root);

@@ -2,12 +2,14 @@ package dev.atalaya.job.config;
 
 import dev.atalaya.connectors.Secret;
 import dev.atalaya.connectors.kafka.KafkaSettings;
+import dev.atalaya.connectors.kafka.KafkaSettings.LostOffsets;
 import dev.atalaya.connectors.kafka.KafkaSources;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -16,10 +18,15 @@ final class KafkaReader {
 
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
 
+  private static final String NO_TOPIC = "can be no topic of Kafka";
+
   private static final Map<String, String> PROTOCOLS =
       Map.of("ssl", "ssl", "sasl_plaintext", "sasl_plaintext", "sasl_ssl", "sasl_ssl");
   private static final Map<String, String> MECHANISMS =
       Map.of("plain", "PLAIN", "scram-sha-256", "SCRAM-SHA-256", "scram-sha-512", "SCRAM-SHA-512");
+
+  private static final Map<String, LostOffsets> LOST_OFFSETS =
+      Map.of("stop", LostOffsets.STOP, "continue", LostOffsets.CONTINUE);
 
   private static final List<String> START_WORDS = List.of("earliest", "latest", "committed");
   private static final List<String> END_WORDS = List.of("latest");
@@ -31,7 +38,7 @@ final class KafkaReader {
     List<String> topics = section.texts("topics");
     for (String topic : topics) {
       if (!TOPIC.matcher(topic).matches()) {
-        section.problem("topics", "'" + Printable.escape(topic) + "' can be no topic of Kafka");
+        section.problem("topics", "'" + Printable.escape(topic) + "' " + NO_TOPIC);
       }
     }
     String pattern = section.value("topic-pattern", null, KafkaReader::pattern);
@@ -43,9 +50,9 @@ final class KafkaReader {
     String start = section.value("start", "earliest", text -> instantOr(text, START_WORDS));
     String end = section.value("end", null, text -> instantOr(text, END_WORDS));
     long discovery = section.duration("discovery", "1m", "0s", "1d");
+    LostOffsets onLostOffsets = section.choice("on-lost-offsets", "stop", LOST_OFFSETS);
     KafkaSettings.Security security = security(section);
-    Map<String, String> properties = section.textMap("properties");
-    refuseReserved(section.section("properties"));
+    Map<String, String> properties = properties(section, KafkaSources.reservedProperties());
     return new SourceConfig.Kafka(
         new KafkaSettings(
             String.join(",", servers),
@@ -55,8 +62,16 @@ final class KafkaReader {
             start,
             end,
             discovery,
+            onLostOffsets,
             security,
             properties));
+  }
+
+  static String topic(String text) {
+    if (!TOPIC.matcher(text).matches()) {
+      throw new IllegalArgumentException(NO_TOPIC);
+    }
+    return text;
   }
 
   private static String pattern(String text) {
@@ -115,16 +130,21 @@ final class KafkaReader {
     return new KafkaSettings.Security(protocol, mechanism, username, password, ca, cert, key);
   }
 
-  /** What the connector sets itself, and what of security must not come in by the back door. */
-  private static void refuseReserved(Section properties) {
-    for (String property : properties.writtenKeys()) {
+  /**
+   * Without what the connector sets itself, and what of security must not come by the back door.
+   */
+  static Map<String, String> properties(Section kafka, Set<String> reserved) {
+    Map<String, String> properties = kafka.textMap("properties");
+    Section section = kafka.section("properties");
+    for (String property : properties.keySet()) {
       if (property.startsWith("sasl.")
           || property.startsWith("ssl.")
           || property.equals("security.protocol")) {
-        properties.problem(property, "is set by source.kafka.security; remove it here");
-      } else if (KafkaSources.reservedProperties().contains(property)) {
-        properties.problem(property, "is set by Atalaya itself; remove it here");
+        section.problem(property, "is set by 'security' beside it; remove it here");
+      } else if (reserved.contains(property)) {
+        section.problem(property, "is set by Atalaya itself; remove it here");
       }
     }
+    return properties;
   }
 }

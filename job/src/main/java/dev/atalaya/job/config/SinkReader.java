@@ -16,6 +16,7 @@ final class SinkReader {
 
   static {
     SYSTEMS.put("files", SinkReader::files);
+    SYSTEMS.put("kafka", KafkaSinkReader::read);
     SYSTEMS.put("console", SinkReader::console);
   }
 
@@ -38,6 +39,9 @@ final class SinkReader {
         if (sinks.stream().anyMatch(other -> samePath(other, files))) {
           place.problem("path", "another sink writes there already; give each its own");
         }
+      }
+      if (sink instanceof SinkConfig.Kafka kafka) {
+        KafkaSinkReader.checkAlone(section.section("kafka"), kafka, source, sinks);
       }
       if (sink != null) {
         sinks.add(sink);

@@ -38,6 +38,7 @@ class ConfigLoaderTest {
                         "earliest",
                         null,
                         60_000,
+                        KafkaSettings.LostOffsets.STOP,
                         null,
                         Map.of())),
                 new FormatConfig(

@@ -204,7 +204,7 @@ class ConfigRefusalTest {
             "flows.yaml:1: source.kinesis: unknown key; known: files, kafka," + " rabbitmq");
     assertThat(refusal(GOOD + "sinks: [ elasticsearch: {} ]\n"))
         .containsExactly(
-            "flows.yaml:7: sinks[0].elasticsearch: unknown key; known: console, files");
+            "flows.yaml:7: sinks[0].elasticsearch: unknown key; known: console, files, kafka");
     assertThat(refusal(SOURCE + "format: { jsn: {} }\n" + DETECTORS))
         .containsExactly("flows.yaml:2: format.jsn: unknown key; did you mean 'json'?");
     assertThat(refusal(GOOD + "sinks: []\n"))
@@ -297,7 +297,7 @@ class ConfigRefusalTest {
         "topic-pattern: x | source.kafka.topic-pattern: give either 'topics' or 'topic-pattern'",
         "start: yesterday | source.kafka.start: 'yesterday' is neither earliest, latest, committed nor a time such as 2026-08-26T10:00:00Z",
         "end: never       | source.kafka.end: 'never' is neither latest nor a time such as 2026-08-26T10:00:00Z",
-        "properties: { sasl.jaas.config: 'com.sun.security.auth.module.JndiLoginModule required;' } | source.kafka.properties[sasl.jaas.config]: is set by source.kafka.security; remove it here",
+        "properties: { sasl.jaas.config: 'com.sun.security.auth.module.JndiLoginModule required;' } | source.kafka.properties[sasl.jaas.config]: is set by 'security' beside it; remove it here",
         "properties: { group.id: x } | source.kafka.properties[group.id]: is set by Atalaya itself; remove it here",
         "security: {}     | source.kafka.security.protocol: is missing; one of ssl, sasl_ssl, sasl_plaintext",
         "security: { protocol: ssl, username: u } | source.kafka.security.username: has no effect with ssl; use sasl_ssl or remove it",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.atalaya.connectors.Secret;
 import dev.atalaya.connectors.files.FileSinkSettings;
 import dev.atalaya.connectors.kafka.KafkaSettings;
+import dev.atalaya.connectors.kafka.KafkaSinkSettings;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSettings;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.Binding;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.Declare;
@@ -45,6 +46,7 @@ class EveryKeyTest {
           start: 2026-08-26T10:00:00+02:00
           end: latest
           discovery: 5m
+          on-lost-offsets: continue
           security:
             protocol: sasl_ssl
             mechanism: SCRAM-SHA-512
@@ -97,6 +99,22 @@ class EveryKeyTest {
       labels: { site: lab }
       sinks:
         - files: { path: out/alerts, max-part: 1mb, roll: 1m }
+        - kafka:
+            servers: c:9092
+            alerts: a
+            reports: r
+            dead-letters: d
+            transaction-prefix: flows
+            transaction-timeout: 10m
+            security:
+              protocol: sasl_ssl
+              mechanism: PLAIN
+              username: u
+              password: p
+              ca: ca.pem
+              cert: cert.pem
+              key: key.pem
+            properties: { compression.type: zstd }
         - console: { language: es, color: true }
       parallelism: 2
       checkpoint: { interval: 20s, dir: "file:///var/lib/atalaya/checkpoints" }
@@ -170,6 +188,7 @@ class EveryKeyTest {
                         "2026-08-26T08:00:00Z",
                         "latest",
                         300_000,
+                        KafkaSettings.LostOffsets.CONTINUE,
                         new KafkaSettings.Security(
                             "sasl_ssl",
                             "SCRAM-SHA-512",
@@ -218,6 +237,23 @@ class EveryKeyTest {
                         "network")),
                 List.of(
                     new SinkConfig.Files(new FileSinkSettings("out/alerts", 1 << 20, 60_000)),
+                    new SinkConfig.Kafka(
+                        new KafkaSinkSettings(
+                            "c:9092",
+                            "a",
+                            "r",
+                            "d",
+                            "flows",
+                            600_000,
+                            new KafkaSettings.Security(
+                                "sasl_ssl",
+                                "PLAIN",
+                                "u",
+                                new Secret("p"),
+                                "ca.pem",
+                                "cert.pem",
+                                "key.pem"),
+                            Map.of("compression.type", "zstd"))),
                     new SinkConfig.Console("es", true)),
                 new RuntimeConfig(
                     2,

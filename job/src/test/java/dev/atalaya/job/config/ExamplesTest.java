@@ -44,6 +44,7 @@ class ExamplesTest {
             "demo.yaml",
             "files-csv.yaml",
             "flows-kafka.yaml",
+            "kafka-to-kafka.yaml",
             "mqtt.yaml",
             "rabbitmq.yaml");
   }
