@@ -144,8 +144,7 @@ class ProduceIT {
     List<String> read =
         flink
             .fromSource(
-                KafkaSources.create(
-                    ((SourceConfig.Kafka) source(config)).settings(), new ToHex()),
+                KafkaSources.create(((SourceConfig.Kafka) source(config)).settings(), new ToHex()),
                 WatermarkStrategy.noWatermarks(),
                 "read",
                 Types.STRING)
@@ -175,7 +174,8 @@ class ProduceIT {
                 new ToHex(),
                 WatermarkStrategy.noWatermarks())
             .executeAndCollect(515);
-    assertThat(read).containsExactlyElementsOf(NaughtyStrings.all().stream().map(ProduceIT::hex).toList());
+    assertThat(read)
+        .containsExactlyElementsOf(NaughtyStrings.all().stream().map(ProduceIT::hex).toList());
   }
 
   private static byte[] naughtyLines() {
@@ -190,8 +190,7 @@ class ProduceIT {
   private static Map<String, String> naughtyById(String prefix) {
     List<byte[]> all = NaughtyStrings.all();
     Map<String, String> byId = new TreeMap<>();
-    IntStream.range(0, all.size())
-        .forEach(i -> byId.put(prefix + "-" + (i + 1), hex(all.get(i))));
+    IntStream.range(0, all.size()).forEach(i -> byId.put(prefix + "-" + (i + 1), hex(all.get(i))));
     return byId;
   }
 
@@ -244,7 +243,10 @@ class ProduceIT {
     assertThat(records).hasSize(lines.size());
     assertThat(
             records.stream()
-                .map(r -> new String(r.headers().lastHeader("message-id").value(), StandardCharsets.UTF_8))
+                .map(
+                    r ->
+                        new String(
+                            r.headers().lastHeader("message-id").value(), StandardCharsets.UTF_8))
                 .distinct())
         .hasSize(lines.size())
         .contains("sample-3-1", "sample-3-" + lines.size());
@@ -266,7 +268,8 @@ class ProduceIT {
     assertThat(err.toString())
         .contains("It is there again.", "6,000 events in ", "; the broker confirmed all 6,000.");
 
-    // At least once: an id may be there twice, none may be missing, and an id is always of its line.
+    // At least once: an id may be there twice, none may be missing, and an id is always of its
+    // line.
     Map<String, String> stored = new HashMap<>();
     try (var connection = rabbitMq.newConnection()) {
       var channel = connection.createChannel();
@@ -342,6 +345,7 @@ class ProduceIT {
     Path config = ofKafka("any");
     assertThat(produce(config, "--input", dir.resolve("absent").toString()))
         .isEqualTo(ExitCode.ENVIRONMENT);
+    assertThat(err.toString()).contains("--input: there is no file ");
     assertThat(produce(config)).isEqualTo(ExitCode.REFUSED);
     assertThat(produce(config, "--input", "a", "--sample", "30000")).isEqualTo(ExitCode.REFUSED);
     assertThat(produce(config, "--sample", "30000", "--rate", "-1")).isEqualTo(ExitCode.REFUSED);
