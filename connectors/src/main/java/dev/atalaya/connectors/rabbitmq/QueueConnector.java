@@ -4,6 +4,7 @@ import com.rabbitmq.client.Address;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import dev.atalaya.connectors.BrokerRefusedException;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.Binding;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.Declare;
 import java.io.IOException;
@@ -67,7 +68,7 @@ final class QueueConnector {
     while (true) {
       try {
         return connect(factory(CALL_MILLIS), PATIENCE, connection -> setUp(queue, connection));
-      } catch (Refusal e) {
+      } catch (BrokerRefusedException e) {
         throw new SuppressRestartsException(e);
       } catch (IOException e) {
         if (System.nanoTime() - start > PATIENCE.toNanos()) {
@@ -81,17 +82,12 @@ final class QueueConnector {
     }
   }
 
-  /** What hinders reading, or null; changes nothing at the server. */
-  String problem() {
-    try {
-      connect(factory(CONNECT_MILLIS), CHECK_TIME, this::look).abort(ABORT_MILLIS);
-      return null;
-    } catch (Refusal | IOException e) {
-      return e.getMessage();
-    }
+  /** Connects and looks for everything that is read from; changes nothing at the server. */
+  void check() throws IOException {
+    connect(factory(CONNECT_MILLIS), CHECK_TIME, this::look).abort(ABORT_MILLIS);
   }
 
-  private ConnectionFactory factory(int callMillis) throws Refusal {
+  private ConnectionFactory factory(int callMillis) {
     ConnectionFactory factory = new ConnectionFactory();
     factory.setVirtualHost(settings.virtualHost());
     factory.setUsername(settings.username());
@@ -112,9 +108,9 @@ final class QueueConnector {
 
   /** Tries each server once, for no longer than {@code limit} plus the time of the last one. */
   private Connection connect(ConnectionFactory factory, Duration limit, Task task)
-      throws IOException, Refusal {
+      throws IOException {
     long start = System.nanoTime();
-    Refusal refusal = null;
+    BrokerRefusedException refusal = null;
     IOException failure = new IOException("servers must name at least one");
     for (String server : settings.servers()) {
       Address address = Address.parseAddress(server);
@@ -129,12 +125,14 @@ final class QueueConnector {
         }
         Failure explained = new Failure(settings, server, e);
         if (explained.isRefusal()) {
-          refusal = new Refusal(explained.message(), e);
+          refusal = Failure.refused(explained.message(), e);
         } else if (settings.tls() == null
             && connection == null
             && !(e instanceof ConnectException)
             && TlsContext.isSpokenAt(address)) {
-          refusal = new Refusal("RabbitMQ at " + server + " wants TLS here, and tls is not set", e);
+          refusal =
+              Failure.refused(
+                  "RabbitMQ at " + server + " wants TLS here, and tls is not set", e);
         } else {
           failure = new IOException(explained.message(), e);
         }

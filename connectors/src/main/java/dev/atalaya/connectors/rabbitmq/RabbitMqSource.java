@@ -135,7 +135,7 @@ class RabbitMqSource<T> extends RMQSource<T> {
     } catch (RuntimeException e) {
       Failure failure = new Failure(settings, String.join(", ", settings.servers()), e);
       if (failure.isRefusal()) {
-        throw new SuppressRestartsException(new Refusal(failure.message(), e));
+        throw new SuppressRestartsException(Failure.refused(failure.message(), e));
       }
       throw e;
     }

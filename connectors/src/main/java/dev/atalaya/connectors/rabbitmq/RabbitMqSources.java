@@ -3,6 +3,7 @@ package dev.atalaya.connectors.rabbitmq;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.atalaya.connectors.Decoder;
+import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -74,10 +75,12 @@ public final class RabbitMqSources {
    * Connects, and looks for the virtual host, the queues and the exchanges, without changing
    * anything. Takes 30 s at most.
    *
-   * @return what is wrong, with the setting to look at, or null when nothing is
+   * @throws dev.atalaya.connectors.BrokerRefusedException when a server refuses; the message names
+   *     the setting
+   * @throws IOException when no server answers
    */
-  public static String check(RabbitMqSettings settings) {
-    return new QueueConnector(settings).problem();
+  public static void check(RabbitMqSettings settings) throws IOException {
+    new QueueConnector(settings).check();
   }
 
   private static void check(int prefetch) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.rabbitmq.client.Address;
 import com.rabbitmq.client.ConnectionFactory;
+import dev.atalaya.connectors.BrokerRefusedException;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.Tls;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -32,8 +33,8 @@ import javax.net.ssl.TrustManagerFactory;
 
 /**
  * TLS that checks: the certificate against the given authorities or the machine's own, its dates,
- * and the host name. The client's own shortcuts ({@code amqps://}, {@code useSslProtocol()}) trust
- * everybody.
+ * and the host name. The client's own shortcuts ({@code amqps://}, {@code useSslProtocol()}) know no
+ * authorities but the machine's, and in the version that the stock reader asks for trust everybody.
  */
 final class TlsContext {
 
@@ -50,7 +51,7 @@ final class TlsContext {
   private TlsContext() {}
 
   /** Makes the factory's connections speak TLS. */
-  static void use(Tls tls, ConnectionFactory factory) throws Refusal {
+  static void use(Tls tls, ConnectionFactory factory) {
     factory.useSslProtocol(context(tls));
     factory.setSocketConfigurator(TlsContext::configure);
   }
@@ -83,7 +84,7 @@ final class TlsContext {
     }
   }
 
-  private static SSLContext context(Tls tls) throws Refusal {
+  private static SSLContext context(Tls tls) {
     try {
       TrustManagerFactory trust =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -95,12 +96,11 @@ final class TlsContext {
       context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
-      throw new Refusal("TLS cannot be set up: " + e.getMessage(), e);
+      throw new BrokerRefusedException("TLS cannot be set up: " + e.getMessage(), e);
     }
   }
 
-  private static KeyStore authorities(String file)
-      throws GeneralSecurityException, IOException, Refusal {
+  private static KeyStore authorities(String file) throws GeneralSecurityException, IOException {
     KeyStore store = emptyStore();
     for (Certificate certificate : certificates("tls.ca", file)) {
       store.setCertificateEntry("ca-" + store.size(), certificate);
@@ -108,7 +108,7 @@ final class TlsContext {
     return store;
   }
 
-  private static KeyStore identity(Tls tls) throws GeneralSecurityException, IOException, Refusal {
+  private static KeyStore identity(Tls tls) throws GeneralSecurityException, IOException {
     Certificate[] chain = certificates("tls.cert", tls.certFile());
     String keyFile = tls.keyFile() == null ? tls.certFile() : tls.keyFile();
     KeyStore store = emptyStore();
@@ -123,7 +123,7 @@ final class TlsContext {
     return store;
   }
 
-  private static Certificate[] certificates(String setting, String file) throws Refusal {
+  private static Certificate[] certificates(String setting, String file) {
     try {
       Certificate[] all =
           CertificateFactory.getInstance("X.509")
@@ -134,11 +134,12 @@ final class TlsContext {
       }
       return all;
     } catch (CertificateException e) {
-      throw new Refusal(setting + " " + file + " holds no certificates in PEM form", e);
+      throw new BrokerRefusedException(
+          setting + " " + file + " holds no certificates in PEM form", e);
     }
   }
 
-  private static PrivateKey key(String file, String algorithm) throws Refusal {
+  private static PrivateKey key(String file, String algorithm) {
     Matcher pem = PRIVATE_KEY.matcher(new String(read("tls.key", file), US_ASCII));
     try {
       if (!pem.find()) {
@@ -147,7 +148,7 @@ final class TlsContext {
       byte[] der = Base64.getMimeDecoder().decode(pem.group(1));
       return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
     } catch (GeneralSecurityException | IllegalArgumentException e) {
-      throw new Refusal(
+      throw new BrokerRefusedException(
           "tls.key "
               + file
               + " holds no unencrypted private key of the certificate's kind ("
@@ -157,11 +158,11 @@ final class TlsContext {
     }
   }
 
-  private static byte[] read(String setting, String file) throws Refusal {
+  private static byte[] read(String setting, String file) {
     try {
       return Files.readAllBytes(Path.of(file));
     } catch (IOException e) {
-      throw new Refusal(setting + " " + file + " cannot be read", e);
+      throw new BrokerRefusedException(setting + " " + file + " cannot be read", e);
     }
   }
 }
