@@ -75,8 +75,8 @@ public final class RabbitMqSources {
    * Connects, and looks for the virtual host, the queues and the exchanges, without changing
    * anything. Takes 30 s at most.
    *
-   * @throws dev.atalaya.connectors.BrokerRefusedException when a server is there and refuses; it
-   *     says what, and which setting to look at
+   * @throws dev.atalaya.connectors.BrokerRefusedException when a server refuses; the message names
+   *     the setting
    * @throws IOException when no server answers
    */
   public static void check(RabbitMqSettings settings) throws IOException {
