@@ -1,6 +1,7 @@
 package dev.atalaya.connectors;
 
 import org.apache.flink.util.FlinkRuntimeException;
+import org.apache.flink.util.SerializedThrowable;
 
 /**
  * A broker is there and does not give what is asked of it: wrong credentials, virtual host, topic
@@ -10,6 +11,8 @@ import org.apache.flink.util.FlinkRuntimeException;
 public final class BrokerRefusedException extends FlinkRuntimeException {
 
   public BrokerRefusedException(String message, Throwable cause) {
-    super(message, cause);
+    // The client's exceptions can hold a whole connection. One of them in the chain, and on its way
+    // from a worker the chain would lose its types, and with them this one.
+    super(message, new SerializedThrowable(cause));
   }
 }

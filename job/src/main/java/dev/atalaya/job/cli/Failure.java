@@ -41,8 +41,7 @@ record Failure(int exitCode, List<String> lines, Throwable cause) {
         ExitCode.JOB_FAILED, List.of("the job failed: " + innermost(thrown)), thrown);
   }
 
-  /** What went wrong, without what wraps it. */
-  static String innermost(Throwable thrown) {
+  private static String innermost(Throwable thrown) {
     Throwable cause = thrown;
     while (cause.getCause() != null) {
       cause = cause.getCause();

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.List;
+import org.apache.flink.util.FlinkRuntimeException;
 
 /** What a local run needs from outside, asked before the engine starts and answers in its terms. */
 final class Preflight {
@@ -87,13 +88,13 @@ final class Preflight {
       check.run();
     } catch (BrokerRefusedException e) {
       throw new BrokerRefusedException(setting + ": " + e.getMessage(), e);
-    } catch (Exception e) {
-      throw new UnreachableException(setting + ": " + Printable.escape(Failure.innermost(e)));
+    } catch (IOException | FlinkRuntimeException e) {
+      throw new UnreachableException(setting + ": " + Printable.escape(e.getMessage()));
     }
   }
 
   private interface Check {
-    void run() throws Exception;
+    void run() throws IOException;
   }
 
   private static void checkAnyBroker(String setting, List<String> servers)
