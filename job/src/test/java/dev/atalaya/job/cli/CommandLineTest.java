@@ -351,7 +351,8 @@ class CommandLineTest {
     assertThat(out.toString()).contains("files -> kafka   exactly once, for readers of committed");
     assertThat(validate(once.formatted("16m"))).isEqualTo(2);
     assertThat(err.toString())
-        .contains("sinks[0].kafka.transaction-timeout: 16m is more than 15m, which Kafka at 127.0.0.1:")
+        .contains(
+            "sinks[0].kafka.transaction-timeout: 16m is more than 15m, which Kafka at 127.0.0.1:")
         .contains("none answers");
 
     assertThat(execute("run", config.toString(), "--set", once.formatted("15m"))).isEqualTo(3);
