@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.atalaya.fixtures.RabbitMqBroker;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +19,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Publishers that speak MQTT or STOMP and know nothing of a queue, and the shipped job behind them. */
+/**
+ * Publishers that speak MQTT or STOMP and know nothing of a queue, and the shipped job behind them.
+ */
 @SuppressWarnings(
     "try") // closing a MiniCluster may be interrupted, and then the test is over anyway
 class MqttStompIT {
@@ -63,7 +64,17 @@ class MqttStompIT {
 
       awaitSums(
           Map.of(
-              "heavy", 500L, "qos-0", 1L, "qos-1", 1L, "retained", 1L, "sent again", 2L, "stomp",
+              "heavy",
+              500L,
+              "qos-0",
+              1L,
+              "qos-1",
+              1L,
+              "retained",
+              1L,
+              "sent again",
+              2L,
+              "stomp",
               1L));
       awaitLedger(Map.of("received", 506, "counted", 506, "duplicate", 0, "rejected", 0));
       awaitEmpty("atalaya-events");
@@ -106,7 +117,7 @@ class MqttStompIT {
         detectors:
           - { name: lines, key: [line], hitters: { count: 1 } }
         sinks:
-          - files: { path: "%s", roll: 300ms }
+          - files: { path: "%s", roll: 1s }
         """
             .formatted(
                 broker.port(),
