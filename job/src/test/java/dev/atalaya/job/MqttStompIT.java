@@ -83,7 +83,7 @@ class MqttStompIT {
   }
 
   @Test
-  void aStompMessageWithACorrelationIdIsCountedOnce() throws Exception {
+  void theHeaderCorrelationIdOfStompIsTheIdOfTheMessage() throws Exception {
     broker.declareQueue("ids", Map.of());
     broker.bindQueue("ids", "amq.topic", "with.ids");
     try (MiniCluster cluster = TestRuns.cluster(1)) {
@@ -91,14 +91,18 @@ class MqttStompIT {
       try (StompSocket stomp = new StompSocket(broker)) {
         stomp.send("/topic/with.ids", "correlation-id:1\n", "a");
         stomp.send("/topic/with.ids", "correlation-id:2\n", "a");
-        stomp.send("/topic/with.ids", "correlation-id:2\n", "a");
         stomp.send("/topic/with.ids", "", "without");
       }
       // One of MQTT has none and can have none.
       broker.mosquittoPub("", "-t", "with/ids", "-q", "1", "-m", "without");
 
       awaitSums(Map.of("a", 2L));
-      awaitLedger(Map.of("received", 5, "counted", 2, "duplicate", 1, "rejected", 2));
+      awaitLedger(Map.of("received", 4, "counted", 2, "duplicate", 0, "rejected", 2));
+      untilAsserted(
+          output ->
+              assertThat(output.deadLetters())
+                  .extracting(letter -> letter.at("/Atalaya/reason").asText())
+                  .containsExactly("no-id", "no-id"));
       awaitEmpty("ids");
       cancel(cluster, job);
     }
@@ -117,7 +121,7 @@ class MqttStompIT {
         detectors:
           - { name: lines, key: [line], hitters: { count: 1 } }
         sinks:
-          - files: { path: "%s", roll: 300ms }
+          - files: { path: "%s", roll: 1s }
         """
             .formatted(
                 broker.port(),

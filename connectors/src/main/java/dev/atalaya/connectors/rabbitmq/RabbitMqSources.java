@@ -56,6 +56,7 @@ public final class RabbitMqSources {
     return united;
   }
 
+  @SuppressWarnings("deprecation") // the stock class is a source function
   private static <T> DataStream<T> read(
       StreamExecutionEnvironment env,
       RabbitMqSettings settings,
