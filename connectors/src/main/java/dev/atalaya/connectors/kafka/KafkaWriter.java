@@ -89,15 +89,17 @@ public final class KafkaWriter extends MessageWriter {
     ProducerRecord<byte[], byte[]> message = new ProducerRecord<>(topic, body);
     message.headers().add(ID_HEADER, id.getBytes(StandardCharsets.UTF_8));
     try {
-      producer.send(
-          message,
-          (stored, refusal) -> {
-            if (refusal == null) {
-              addConfirmed(1);
-            } else {
-              fail(refused(id, refusal));
-            }
-          });
+      // The callback hears of everything that the future would say.
+      var unused =
+          producer.send(
+              message,
+              (stored, refusal) -> {
+                if (refusal == null) {
+                  addConfirmed(1);
+                } else {
+                  fail(refused(id, refusal));
+                }
+              });
     } catch (KafkaException e) {
       throw refused(id, e);
     }
