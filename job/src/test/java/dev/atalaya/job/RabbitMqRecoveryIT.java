@@ -143,16 +143,13 @@ class RabbitMqRecoveryIT {
             + " }";
     Random random = new Random(SIZE.messages);
     // Each fault once so much is left in the queues.
-    long[] moments =
-        random.longs(faults.size(), 0, flows.received() * 9 / 10).sorted().toArray();
+    long[] moments = random.longs(faults.size(), 0, flows.received() * 9 / 10).sorted().toArray();
     try (MiniCluster cluster = TestRuns.cluster(2)) {
       JobID job =
           cluster.submitJob(TestRuns.graph(yaml(name, source, "parallelism: 2"))).get().getJobID();
       for (int i = faults.size() - 1; i >= 0; i--) {
         long left = moments[i];
-        await(left + " messages left")
-            .atMost(PATIENCE)
-            .until(() -> ready(queues) <= left);
+        await(left + " messages left").atMost(PATIENCE).until(() -> ready(queues) <= left);
         // A queue is shorter just after a checkpoint; failures come between two as well.
         Thread.sleep(random.nextInt(CHECKPOINT_MILLIS));
         LOG.info("{} with {} messages left", faults.get(i), left);
@@ -214,6 +211,10 @@ class RabbitMqRecoveryIT {
         "time: { field: ts, unit: ms, out-of-orderness: 2s, idle: 1h }",
         "window: 10s",
         parallelism,
-        "checkpoint: { interval: " + CHECKPOINT_MILLIS + "ms, dir: \"" + work.resolve(name + "-checkpoints") + "\" }");
+        "checkpoint: { interval: "
+            + CHECKPOINT_MILLIS
+            + "ms, dir: \""
+            + work.resolve(name + "-checkpoints")
+            + "\" }");
   }
 }
