@@ -86,10 +86,8 @@ class RabbitMqRecoveryIT {
     TestRuns.run(yaml("undisturbed", "files: { path: \"" + input + "\" }", "parallelism: 1"));
 
     OutputFiles disturbed = OutputFiles.read(work.resolve("once"));
+    LOG.info("with ids: {}", disturbed.ledger("sources"));
     Accounts.assertExactWithDuplicates(flows, disturbed);
-    for (String detector : FlowStream.DETECTORS) {
-      LOG.info("{} with ids: {}", detector, disturbed.ledger(detector));
-    }
     OutputFiles undisturbed = OutputFiles.read(work.resolve("undisturbed"));
     assertThat(undisturbed.reports("sources")).hasSize((int) flows.windows(10_000));
     Accounts.assertSame(disturbed.findings(), undisturbed.findings());
@@ -105,7 +103,7 @@ class RabbitMqRecoveryIT {
     OutputFiles output = OutputFiles.read(work.resolve("least"));
     for (String detector : FlowStream.DETECTORS) {
       JsonNode ledger = output.ledger(detector);
-      LOG.info("{} without ids: {}", detector, ledger);
+      LOG.info("without ids, {}: {}", detector, ledger);
       assertThat(ledger.at("/guarantee").asText()).isEqualTo("at_least_once");
       assertThat(ledger.at("/counted").asLong()).isGreaterThanOrEqualTo(flows.counted());
       assertThat(ledger.at("/skewed").asLong()).isGreaterThanOrEqualTo(flows.skewed());

@@ -12,7 +12,7 @@ class SeenIdsTest {
 
   @Test
   void forgetsWhatIsAcknowledged() {
-    SeenIds ids = new SeenIds(10);
+    SeenIds ids = new SeenIds(10, 0);
     assertThat(ids.isDuplicate("a", 1)).isFalse();
     assertThat(ids.isDuplicate("b", 2)).isFalse();
     ids.acknowledged(1);
@@ -23,7 +23,7 @@ class SeenIdsTest {
 
   @Test
   void remembersAnIdUntilItsLatestDeliveryIsAcknowledged() {
-    SeenIds ids = new SeenIds(10);
+    SeenIds ids = new SeenIds(10, 0);
     ids.isDuplicate("a", 1);
     assertThat(ids.isDuplicate("a", 2)).isTrue();
     ids.acknowledged(1);
@@ -34,8 +34,8 @@ class SeenIdsTest {
 
   @Test
   void aRestoredIdIsRememberedUntilItsRedeliveryIsAcknowledged() {
-    SeenIds ids = new SeenIds(10);
-    ids.restore(List.of("a", "b"));
+    SeenIds ids = new SeenIds(10, 0);
+    ids.restore(List.of("a", "b"), List.of());
     assertThat(ids.isDuplicate("a", 5)).isTrue();
     ids.acknowledged(4);
     assertThat(ids.snapshot()).containsExactly("b", "a");
@@ -45,9 +45,9 @@ class SeenIdsTest {
 
   @Test
   void restoredIdsEndWhenEverythingInTheQueueHasBeenAcknowledged() {
-    SeenIds ids = new SeenIds(10);
+    SeenIds ids = new SeenIds(10, 0);
     assertThat(ids.needsEndOfRestored()).isFalse();
-    ids.restore(List.of("a"));
+    ids.restore(List.of("a"), List.of());
     assertThat(ids.needsEndOfRestored()).isTrue();
     ids.endRestoredAfter(7, 3);
     assertThat(ids.needsEndOfRestored()).isFalse();
@@ -62,8 +62,8 @@ class SeenIdsTest {
     List<String> state = List.of();
     int forgotten = 0;
     for (int failure = 0; failure < 20; failure++) {
-      SeenIds ids = new SeenIds(10);
-      forgotten += ids.restore(state);
+      SeenIds ids = new SeenIds(10, 0);
+      forgotten += ids.restore(state, List.of());
       for (int tag = 1; tag <= 10; tag++) {
         ids.isDuplicate("failure-" + failure + "-" + tag, tag);
       }
@@ -71,6 +71,25 @@ class SeenIdsTest {
     }
     assertThat(state).hasSize(9 * 10).contains("failure-11-1", "failure-19-10");
     assertThat(forgotten).isEqualTo((20 - 9) * 10);
+  }
+
+  @Test
+  void remembersTheLastAcknowledgedAcrossARestore() {
+    SeenIds ids = new SeenIds(10, 3);
+    for (int tag = 1; tag <= 5; tag++) {
+      assertThat(ids.isDuplicate("id-" + tag, tag)).isFalse();
+    }
+    ids.acknowledged(4);
+    assertThat(ids.acknowledgedSnapshot()).containsExactly("id-2", "id-3", "id-4");
+    assertThat(ids.snapshot()).containsExactly("id-5");
+
+    SeenIds restored = new SeenIds(10, 3);
+    restored.restore(ids.snapshot(), ids.acknowledgedSnapshot());
+    assertThat(restored.isDuplicate("id-1", 1)).isFalse();
+    assertThat(restored.isDuplicate("id-2", 2)).isTrue();
+    assertThat(restored.isDuplicate("id-4", 3)).isTrue();
+    assertThat(restored.isDuplicate("id-5", 4)).isTrue();
+    assertThat(restored.acknowledgedSnapshot()).containsExactly("id-3");
   }
 
   /**
@@ -119,8 +138,8 @@ class SeenIdsTest {
     }
 
     private void readUntilFailure(List<String> sent) {
-      SeenIds ids = new SeenIds(prefetch);
-      assertThat(ids.restore(state)).isZero();
+      SeenIds ids = new SeenIds(prefetch, 0);
+      assertThat(ids.restore(state, List.of())).isZero();
       List<String> counted = new ArrayList<>(countedInState);
       long tag = 0;
       while (!(ready.isEmpty() && sent.isEmpty())) {
