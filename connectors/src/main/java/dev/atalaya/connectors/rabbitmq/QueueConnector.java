@@ -131,8 +131,7 @@ final class QueueConnector {
             && !(e instanceof ConnectException)
             && TlsContext.isSpokenAt(address)) {
           refusal =
-              Failure.refused(
-                  "RabbitMQ at " + server + " wants TLS here, and tls is not set", e);
+              Failure.refused("RabbitMQ at " + server + " wants TLS here, and tls is not set", e);
         } else {
           failure = new IOException(explained.message(), e);
         }
