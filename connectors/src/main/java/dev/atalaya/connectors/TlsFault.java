@@ -36,7 +36,8 @@ public final class TlsFault {
     return innermost(failure) + " (" + security + ")";
   }
 
-  private static String innermost(Throwable failure) {
+  /** What went wrong, without what wraps it. */
+  public static String innermost(Throwable failure) {
     Throwable cause = failure;
     while (cause.getCause() != null) {
       cause = cause.getCause();

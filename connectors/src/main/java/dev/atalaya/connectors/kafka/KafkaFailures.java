@@ -33,7 +33,7 @@ final class KafkaFailures {
             + (has(failure, TimeoutException.class)
                 ? " did not answer in time: is it running there (servers), and is security set as"
                     + " it expects (security.protocol)?"
-                : " could not be asked for " + wanted + ": " + innermost(failure)),
+                : " could not be asked for " + wanted + ": " + TlsFault.innermost(failure)),
         failure);
   }
 
