@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.apache.flink.api.common.state.ListState;
@@ -100,16 +99,14 @@ class RabbitMqSource<T> extends RMQSource<T> {
   // The state of the superclass is not kept: it holds Java-serialized objects.
   @Override
   public void initializeState(FunctionInitializationContext context) throws Exception {
-    ids = new SeenIds(settings.prefetch(), SeenIds.LAST_ACKNOWLEDGED);
+    ids = new SeenIds(settings.prefetch());
     deliveries.compareWith(ids);
     idState =
         context
             .getOperatorStateStore()
             .getListState(new ListStateDescriptor<>("seen-ids", IdListSerializer.INSTANCE));
-    // Two lists, as they are snapshot; this is the only subtask.
-    Iterator<List<String>> lists = idState.get().iterator();
-    if (lists.hasNext()) {
-      int forgotten = ids.restore(lists.next(), lists.next());
+    for (List<String> restored : idState.get()) {
+      int forgotten = ids.restore(restored);
       if (forgotten > 0) {
         LOG.warn(
             "{} ids of queue {} are too many to remember after so many failures: should the broker"
@@ -177,7 +174,7 @@ class RabbitMqSource<T> extends RMQSource<T> {
   public void snapshotState(FunctionSnapshotContext context) throws Exception {
     sessionIdsPerSnapshot.add(Tuple2.of(context.getCheckpointId(), sessionIds));
     sessionIds = new ArrayList<>();
-    idState.update(List.of(ids.snapshot(), ids.acknowledgedSnapshot()));
+    idState.update(List.of(ids.snapshot()));
   }
 
   /** Acknowledges what this checkpoint covers, that of earlier ones that never completed too. */

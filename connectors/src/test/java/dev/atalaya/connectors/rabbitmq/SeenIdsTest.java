@@ -22,6 +22,16 @@ class SeenIdsTest {
   }
 
   @Test
+  void remembersAsManyAcknowledgedIdsAsABrokerMayForget() {
+    SeenIds ids = new SeenIds(10, 2);
+    for (int tag = 1; tag <= 5; tag++) {
+      ids.isDuplicate("id-" + tag, tag);
+    }
+    ids.acknowledged(4);
+    assertThat(ids.snapshot()).containsExactly("id-3", "id-4", "id-5");
+  }
+
+  @Test
   void remembersAnIdUntilItsLatestDeliveryIsAcknowledged() {
     SeenIds ids = new SeenIds(10, 0);
     ids.isDuplicate("a", 1);
@@ -35,7 +45,7 @@ class SeenIdsTest {
   @Test
   void aRestoredIdIsRememberedUntilItsRedeliveryIsAcknowledged() {
     SeenIds ids = new SeenIds(10, 0);
-    ids.restore(List.of("a", "b"), List.of());
+    ids.restore(List.of("a", "b"));
     assertThat(ids.isDuplicate("a", 5)).isTrue();
     ids.acknowledged(4);
     assertThat(ids.snapshot()).containsExactly("b", "a");
@@ -47,7 +57,7 @@ class SeenIdsTest {
   void restoredIdsEndWhenEverythingInTheQueueHasBeenAcknowledged() {
     SeenIds ids = new SeenIds(10, 0);
     assertThat(ids.needsEndOfRestored()).isFalse();
-    ids.restore(List.of("a"), List.of());
+    ids.restore(List.of("a"));
     assertThat(ids.needsEndOfRestored()).isTrue();
     ids.endRestoredAfter(7, 3);
     assertThat(ids.needsEndOfRestored()).isFalse();
@@ -63,33 +73,14 @@ class SeenIdsTest {
     int forgotten = 0;
     for (int failure = 0; failure < 20; failure++) {
       SeenIds ids = new SeenIds(10, 0);
-      forgotten += ids.restore(state, List.of());
+      forgotten += ids.restore(state);
       for (int tag = 1; tag <= 10; tag++) {
         ids.isDuplicate("failure-" + failure + "-" + tag, tag);
       }
       state = ids.snapshot();
     }
-    assertThat(state).hasSize(9 * 10).contains("failure-11-1", "failure-19-10");
-    assertThat(forgotten).isEqualTo((20 - 9) * 10);
-  }
-
-  @Test
-  void remembersTheLastAcknowledgedAcrossARestore() {
-    SeenIds ids = new SeenIds(10, 3);
-    for (int tag = 1; tag <= 5; tag++) {
-      assertThat(ids.isDuplicate("id-" + tag, tag)).isFalse();
-    }
-    ids.acknowledged(4);
-    assertThat(ids.acknowledgedSnapshot()).containsExactly("id-2", "id-3", "id-4");
-    assertThat(ids.snapshot()).containsExactly("id-5");
-
-    SeenIds restored = new SeenIds(10, 3);
-    restored.restore(ids.snapshot(), ids.acknowledgedSnapshot());
-    assertThat(restored.isDuplicate("id-1", 1)).isFalse();
-    assertThat(restored.isDuplicate("id-2", 2)).isTrue();
-    assertThat(restored.isDuplicate("id-4", 3)).isTrue();
-    assertThat(restored.isDuplicate("id-5", 4)).isTrue();
-    assertThat(restored.acknowledgedSnapshot()).containsExactly("id-3");
+    assertThat(state).hasSize(5 * 10).contains("failure-15-1", "failure-19-10");
+    assertThat(forgotten).isEqualTo((20 - 5) * 10);
   }
 
   /**
@@ -111,11 +102,16 @@ class SeenIdsTest {
 
     private final Random random;
     private final int prefetch;
+    private final int acknowledgedKept;
+
+    /** The broker's journal, which it may lose. */
+    private final List<String> acknowledged = new ArrayList<>();
+
     private final List<String> ready =
         new ArrayList<>(IntStream.range(0, TOTAL).mapToObj(Integer::toString).toList());
 
     /** As many failures as ids are kept for. */
-    private int failuresLeft = SeenIds.RESTORED_PER_PREFETCH - 1;
+    private int failuresLeft = SeenIds.RESTORED_WINDOWS - 1;
 
     // The checkpoint.
     private List<String> state = List.of();
@@ -124,12 +120,18 @@ class SeenIdsTest {
     UnluckyReader(Random random) {
       this.random = random;
       prefetch = 1 + random.nextInt(50);
+      acknowledgedKept = random.nextInt(50);
     }
 
     List<String> readAll() {
       while (!ready.isEmpty()) {
         List<String> sent = new ArrayList<>();
         readUntilFailure(sent);
+        if (!ready.isEmpty() && random.nextBoolean()) {
+          int kept = random.nextInt(acknowledged.size() + 1);
+          sent.addAll(acknowledged.subList(kept, acknowledged.size()));
+          acknowledged.clear(); // what it has on its disk when it starts again, it keeps
+        }
         for (String returned : sent) {
           ready.add(random.nextInt(ready.size() + 1), returned);
         }
@@ -138,8 +140,8 @@ class SeenIdsTest {
     }
 
     private void readUntilFailure(List<String> sent) {
-      SeenIds ids = new SeenIds(prefetch, 0);
-      assertThat(ids.restore(state, List.of())).isZero();
+      SeenIds ids = new SeenIds(prefetch, acknowledgedKept);
+      assertThat(ids.restore(state)).isZero();
       List<String> counted = new ArrayList<>(countedInState);
       long tag = 0;
       while (!(ready.isEmpty() && sent.isEmpty())) {
@@ -159,6 +161,8 @@ class SeenIdsTest {
         if (fails()) {
           return;
         }
+        acknowledged.addAll(sent);
+        acknowledged.subList(0, Math.max(0, acknowledged.size() - acknowledgedKept)).clear();
         sent.clear(); // the broker has the acknowledgement
         if (fails()) {
           return;
