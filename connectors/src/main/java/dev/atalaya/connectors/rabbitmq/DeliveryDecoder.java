@@ -58,7 +58,7 @@ final class DeliveryDecoder<T> implements RMQDeserializationSchema<T>, Origin {
     id = id(properties);
     payload.set(body, 0, body.length, this);
     if (properties.getTimestamp() != null) {
-      payload.timestampMillis = properties.getTimestamp().getTime();
+      payload.timestampMillis = properties.getTimestamp().toInstant().toEpochMilli();
     }
     if (id != null) {
       payload.isDuplicate = seen.isDuplicate(id, tag);
