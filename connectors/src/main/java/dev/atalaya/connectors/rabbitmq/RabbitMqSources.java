@@ -56,7 +56,7 @@ public final class RabbitMqSources {
     return united;
   }
 
-  @SuppressWarnings("deprecation") // the stock class is a source function
+  @SuppressWarnings("deprecation") // the way in for what the connector is built on
   private static <T> DataStream<T> read(
       StreamExecutionEnvironment env,
       RabbitMqSettings settings,

@@ -350,7 +350,7 @@ class KafkaSourcesIT {
       producer.initTransactions();
       for (String value : List.of("a", "b", "c")) {
         producer.beginTransaction();
-        producer.send(new ProducerRecord<>(topic, bytes(value)));
+        producer.send(new ProducerRecord<>(topic, bytes(value))).get();
         producer.commitTransaction();
       }
     }

@@ -14,7 +14,6 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.NavigableMap;
@@ -34,7 +33,6 @@ final class FakeQueue {
   private final List<Message> held = new ArrayList<>();
   private final List<String> acknowledged = new ArrayList<>();
   private final List<String> rejected = new ArrayList<>();
-  private final List<List<Object>> declarations = new ArrayList<>();
   private final List<List<Object>> prefetches = new ArrayList<>();
   private Consumer consumer;
   private long lastTag;
@@ -94,26 +92,20 @@ final class FakeQueue {
     return ready.size() + held.size() + unacknowledged.size();
   }
 
-  /** The arguments of each declaration. */
-  synchronized List<List<Object>> declarations() {
-    return List.copyOf(declarations);
-  }
-
   /** The arguments of each setting of the prefetch. */
   synchronized List<List<Object>> prefetches() {
     return List.copyOf(prefetches);
   }
 
   private synchronized Object onConnection(Object self, Method method, Object[] args) {
-    switch (method.getName()) {
-      case "createChannel":
-        return proxy(Channel.class, this::onChannel);
-      case "abort", "close":
+    return switch (method.getName()) {
+      case "createChannel" -> proxy(Channel.class, this::onChannel);
+      case "abort", "close" -> {
         end();
-        return null;
-      default:
-        throw new UnsupportedOperationException(method.getName());
-    }
+        yield null;
+      }
+      default -> throw new UnsupportedOperationException(method.getName());
+    };
   }
 
   private synchronized Object onChannel(Object self, Method method, Object[] args)
@@ -123,37 +115,27 @@ final class FakeQueue {
           new ShutdownSignalException(
               true, false, new AMQP.Connection.Close.Builder().build(), null));
     }
+    Object answer = null;
     switch (method.getName()) {
-      case "basicQos":
-        prefetches.add(List.of(args));
-        return null;
-      case "queueDeclare":
-        declarations.add(Arrays.asList(args));
-        return null;
-      case "queueDeclarePassive", "txSelect", "basicCancel", "close", "abort":
-        return null;
-      case "messageCount":
-        return (long) ready.size();
-      case "basicConsume":
+      case "basicQos" -> prefetches.add(List.of(args));
+      case "queueDeclare", "txSelect", "basicCancel", "close", "abort" -> {}
+      case "messageCount" -> answer = (long) ready.size();
+      case "basicConsume" -> {
         consumer = (Consumer) args[2];
         consumer.handleConsumeOk("consumer");
         deliver();
-        return "consumer";
-      case "basicAck":
-        toAcknowledge.addAll(
-            (boolean) args[1]
-                ? unacknowledged.headMap((Long) args[0], true).keySet()
-                : List.of((Long) args[0]));
-        return null;
-      case "basicReject":
-        toReject.add((Long) args[0]);
-        return null;
-      case "txCommit":
-        commit();
-        return null;
-      default:
-        throw new UnsupportedOperationException(method.getName());
+        answer = "consumer";
+      }
+      case "basicAck" ->
+          toAcknowledge.addAll(
+              (boolean) args[1]
+                  ? unacknowledged.headMap((Long) args[0], true).keySet()
+                  : List.of((Long) args[0]));
+      case "basicReject" -> toReject.add((Long) args[0]);
+      case "txCommit" -> commit();
+      default -> throw new UnsupportedOperationException(method.getName());
     }
+    return answer;
   }
 
   private void commit() throws IOException {

@@ -243,7 +243,7 @@ class RabbitMqSourcesIT {
   }
 
   private static void awaitThat(Callable<Boolean> condition) {
-    await().atMost(Duration.ofSeconds(120)).until(condition);
+    await().atMost(Duration.ofMinutes(2)).until(condition);
   }
 
   /** What is not a duplicate. */

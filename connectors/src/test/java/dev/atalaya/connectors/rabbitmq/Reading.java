@@ -91,10 +91,14 @@ final class Reading implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     source.cancel();
-    thread.join(30_000);
-    harness.close();
+    try {
+      thread.join(30_000);
+      harness.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("the source did not close", e);
+    }
   }
 
   private static final class Context implements SourceFunction.SourceContext<String> {
