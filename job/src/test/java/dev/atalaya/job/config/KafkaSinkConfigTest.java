@@ -83,9 +83,10 @@ class KafkaSinkConfigTest {
   void refusesTwoSinksThatGetInEachOthersWay() {
     assertThat(
             refusal(
-                "sinks:\n"
-                    + "- kafka: { servers: 'c:1', transaction-prefix: p }\n"
-                    + "- kafka: { servers: 'd:1', alerts: x, transaction-prefix: p }"))
+                """
+                sinks:
+                - kafka: { servers: 'c:1', transaction-prefix: p }
+                - kafka: { servers: 'd:1', alerts: x, transaction-prefix: p }"""))
         .containsExactly(
             "x.yaml:6: sinks[1].kafka.transaction-prefix: another sink has it already, and each"
                 + " would end the transactions of the other; give each its own");
