@@ -17,12 +17,14 @@ final class DeadLetters {
 
   Document write(Rejection rejection) {
     boolean dated = rejection.timestampMillis() != Payload.NO_TIMESTAMP;
-    byte[] origin = rejection.origin().getBytes(StandardCharsets.UTF_8);
-    // Where a payload lies tells it from all others, and a replay finds it there again.
+    // Where a payload lies tells it from all others, and a replay finds it there again; but the
+    // tags of a queue begin anew with each connection, so the payload itself has a say.
+    byte[] which =
+        (rejection.origin() + '\n' + rejection.rawBase64()).getBytes(StandardCharsets.UTF_8);
     String id =
         (dated ? rejection.timestampMillis() + "-" : "")
             + "dead_letter-"
-            + KeyId.hex128(origin, 0, origin.length);
+            + KeyId.hex128(which, 0, which.length);
 
     DocumentTree letter = new DocumentTree();
     if (dated) {
