@@ -3,6 +3,7 @@ package dev.atalaya.job;
 import dev.atalaya.job.config.JobConfig;
 import dev.atalaya.job.config.LocalPath;
 import dev.atalaya.job.config.RuntimeConfig;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -39,25 +40,27 @@ public final class AtalayaJob {
     }
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(settings);
     if (env instanceof LocalStreamEnvironment) {
-      if (config.runtime().checkpointDir() == null) {
-        // In memory Flink takes 5 MB of state at most, and a few sketches are more.
-        Path folder = Files.createTempDirectory("atalaya-checkpoints");
-        folder.toFile().deleteOnExit();
-        settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
-        settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder.toUri().toString());
-        env = StreamExecutionEnvironment.createLocalEnvironment(settings);
-      }
-      // Nobody watches a local run: a fault that comes back ends it. A cluster has its own policy.
-      env.configure(
-          new Configuration()
-              .set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay")
-              .set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 3)
-              .set(
-                  RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY,
-                  Duration.ofSeconds(1)));
+      env.configure(localSettings(config.runtime()));
     }
     build(env, config);
     env.execute(config.name());
+  }
+
+  /** What a cluster has its own policy for. */
+  private static Configuration localSettings(RuntimeConfig runtime) throws IOException {
+    Configuration settings = new Configuration();
+    // Nobody watches a local run: a fault that comes back ends it.
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 3);
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofSeconds(1));
+    if (runtime.checkpointDir() == null) {
+      // In memory Flink takes 5 MB of state at most, and a few sketches are more.
+      Path folder = Files.createTempDirectory("atalaya-checkpoints");
+      folder.toFile().deleteOnExit();
+      settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+      settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder.toUri().toString());
+    }
+    return settings;
   }
 
   /** Puts the whole job into an environment made with {@link #settings}. */

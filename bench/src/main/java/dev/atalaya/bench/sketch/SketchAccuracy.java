@@ -56,8 +56,6 @@ public final class SketchAccuracy {
   }
 
   private void run() {
-    line("## The heavy-key sketch, measured");
-    line("");
     line(
         "%s, %d processors, Java %s. %,d events an epoch, Zipf 1.0 by rank over 545,000 keys.",
         processor(), Runtime.getRuntime().availableProcessors(), Runtime.version(), eventsPerEpoch);

@@ -213,7 +213,7 @@ final class Explanation {
         rows,
         "checkpoints",
         messages.text(
-            dir == null ? "validate.checkpoints.memory" : "validate.checkpoints.dir",
+            dir == null ? "validate.checkpoints.temporary" : "validate.checkpoints.dir",
             Units.formatDuration(config.runtime().checkpointMillis()),
             dir == null ? "" : Printable.escape(dir)));
     return rows;

@@ -269,7 +269,7 @@ class CommandLineTest {
             Guarantees
               files -> console   at least once: lines can repeat after a failure
               files -> files     exactly once
-              checkpoints        every 10s, in memory: a failed task goes on where it was, a new process starts anew (set checkpoint.dir to keep them, and go on with run --restore)
+              checkpoints        every 10s, kept in a temporary folder in a local run: a failed task goes on where it was, a new process starts anew (set checkpoint.dir to keep them, and go on with run --restore)
             """
                 .replace("DIR", dir.toString())
                 .replace("HASH", "b98bb39398e3"));
