@@ -100,7 +100,7 @@ taskmanagers() {
 }
 
 rest() {
-  curl -sf --max-time 5 "http://localhost:$(cat "$dir/rest.port")$1"
+  curl -sf --max-time 30 "http://localhost:$(cat "$dir/rest.port")$1"
 }
 
 registered() {
