@@ -89,7 +89,9 @@ public abstract class MessageWriter implements Closeable {
   protected abstract String silence();
 
   protected final synchronized void addConfirmed(int messages) {
-    confirmed += messages;
+    // Behind a failure it is not sure what a confirmation is worth: RabbitMQ also confirms a
+    // message that reached no queue.
+    confirmed += failure == null ? messages : 0;
     notifyAll();
   }
 

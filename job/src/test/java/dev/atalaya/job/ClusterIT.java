@@ -35,7 +35,7 @@ class ClusterIT {
       flows.produceFirstHalfTo(broker);
       String job = submit(cluster, broker, "disturbed", "start: earliest", "-p", "2");
       awaitCommitted(broker, 1);
-      cluster.killTaskManager(taskManagerOf(cluster, job));
+      cluster.killTaskManager(cluster.taskManagerOf(job));
       cluster.awaitRestarts(job, 1);
       cluster.startTaskManager();
       awaitCommitted(broker, flows.received() / 2);
@@ -119,17 +119,6 @@ class ClusterIT {
     await(records + " records behind a checkpoint")
         .atMost(PATIENCE)
         .until(() -> broker.committed("disturbed") >= records);
-  }
-
-  /** The number of a TaskManager that runs the job's source. */
-  private static int taskManagerOf(FlinkCluster cluster, String job) {
-    String source = cluster.rest("/jobs/" + job).at("/vertices/0/id").asText();
-    String name =
-        cluster
-            .rest("/jobs/" + job + "/vertices/" + source + "/taskmanagers")
-            .at("/taskmanagers/0/taskmanager-id")
-            .asText();
-    return Integer.parseInt(name.substring("taskmanager-".length()));
   }
 
   private static String path(String output) {

@@ -125,6 +125,11 @@ final class FlowStream {
     broker.produce(records.subList(records.size() / 2, records.size()));
   }
 
+  /** Appends the records from one to another; the topic must exist. */
+  void produceTo(KafkaBroker broker, int from, int to) {
+    broker.produce(records.subList(from, to));
+  }
+
   /** The values of a partition, in order. */
   List<String> values(int partition) {
     return records.stream()
@@ -177,19 +182,20 @@ final class FlowStream {
    */
   static String yaml(
       KafkaBroker broker, String group, String read, Path out, String roll, String... more) {
-    return yaml(
-        "kafka: { servers: \""
-            + broker.servers()
-            + "\", topics: ["
-            + TOPIC
-            + "], group: "
-            + group
-            + ", "
-            + read
-            + " }",
-        out,
-        roll,
-        more);
+    return yaml(kafka(broker, group, read), out, roll, more);
+  }
+
+  /** The stream as a source in Kafka. */
+  static String kafka(KafkaBroker broker, String group, String read) {
+    return "kafka: { servers: \""
+        + broker.servers()
+        + "\", topics: ["
+        + TOPIC
+        + "], group: "
+        + group
+        + ", "
+        + read
+        + " }";
   }
 
   /**
@@ -201,6 +207,11 @@ final class FlowStream {
    * @param more whatever else, one setting a line
    */
   static String yaml(String source, Path out, String roll, String... more) {
+    return yamlTo("files: { path: \"" + out + "\", roll: " + roll + " }", source, more);
+  }
+
+  /** As {@link #yaml(String, Path, String, String...)}, to any sink. */
+  static String yamlTo(String sink, String source, String... more) {
     return String.join(
         "\n",
         "source: { " + source + " }",
@@ -221,7 +232,7 @@ final class FlowStream {
         "    slices: 4",
         "    hitters: { share: 0.5% }",
         "    changers: { share: 0.1%, ratio: 2 }",
-        "sinks: [ { files: { path: \"" + out + "\", roll: " + roll + " } } ]",
+        "sinks: [ { " + sink + " } ]",
         String.join("\n", more),
         "");
   }

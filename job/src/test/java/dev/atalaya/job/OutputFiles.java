@@ -39,6 +39,15 @@ final class OutputFiles {
     return output;
   }
 
+  /** The documents of another sink than files. */
+  static OutputFiles of(List<String> documents) throws IOException {
+    OutputFiles output = new OutputFiles();
+    for (String line : documents) {
+      output.add(line);
+    }
+    return output;
+  }
+
   /** Parts still being written have another ending and a leading dot. */
   private static boolean isCommitted(Path file) {
     String name = file.getFileName().toString();

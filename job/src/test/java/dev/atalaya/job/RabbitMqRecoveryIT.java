@@ -86,10 +86,8 @@ class RabbitMqRecoveryIT {
     TestRuns.run(yaml("undisturbed", "files: { path: \"" + input + "\" }", "parallelism: 1"));
 
     OutputFiles disturbed = OutputFiles.read(work.resolve("once"));
+    LOG.info("with ids: {}", disturbed.ledger("sources"));
     Accounts.assertExactWithDuplicates(flows, disturbed);
-    for (String detector : FlowStream.DETECTORS) {
-      LOG.info("{} with ids: {}", detector, disturbed.ledger(detector));
-    }
     OutputFiles undisturbed = OutputFiles.read(work.resolve("undisturbed"));
     assertThat(undisturbed.reports("sources")).hasSize((int) flows.windows(10_000));
     Accounts.assertSame(disturbed.findings(), undisturbed.findings());
@@ -105,7 +103,7 @@ class RabbitMqRecoveryIT {
     OutputFiles output = OutputFiles.read(work.resolve("least"));
     for (String detector : FlowStream.DETECTORS) {
       JsonNode ledger = output.ledger(detector);
-      LOG.info("{} without ids: {}", detector, ledger);
+      LOG.info("without ids, {}: {}", detector, ledger);
       assertThat(ledger.at("/guarantee").asText()).isEqualTo("at_least_once");
       assertThat(ledger.at("/counted").asLong()).isGreaterThanOrEqualTo(flows.counted());
       assertThat(ledger.at("/skewed").asLong()).isGreaterThanOrEqualTo(flows.skewed());
@@ -145,16 +143,13 @@ class RabbitMqRecoveryIT {
             + " }";
     Random random = new Random(SIZE.messages);
     // Each fault once so much is left in the queues.
-    long[] moments =
-        random.longs(faults.size(), 0, flows.received() * 9 / 10).sorted().toArray();
+    long[] moments = random.longs(faults.size(), 0, flows.received() * 9 / 10).sorted().toArray();
     try (MiniCluster cluster = TestRuns.cluster(2)) {
       JobID job =
           cluster.submitJob(TestRuns.graph(yaml(name, source, "parallelism: 2"))).get().getJobID();
       for (int i = faults.size() - 1; i >= 0; i--) {
         long left = moments[i];
-        await(left + " messages left")
-            .atMost(PATIENCE)
-            .until(() -> ready(queues) <= left);
+        await(left + " messages left").atMost(PATIENCE).until(() -> ready(queues) <= left);
         // A queue is shorter just after a checkpoint; failures come between two as well.
         Thread.sleep(random.nextInt(CHECKPOINT_MILLIS));
         LOG.info("{} with {} messages left", faults.get(i), left);
@@ -216,6 +211,10 @@ class RabbitMqRecoveryIT {
         "time: { field: ts, unit: ms, out-of-orderness: 2s, idle: 1h }",
         "window: 10s",
         parallelism,
-        "checkpoint: { interval: " + CHECKPOINT_MILLIS + "ms, dir: \"" + work.resolve(name + "-checkpoints") + "\" }");
+        "checkpoint: { interval: "
+            + CHECKPOINT_MILLIS
+            + "ms, dir: \""
+            + work.resolve(name + "-checkpoints")
+            + "\" }");
   }
 }

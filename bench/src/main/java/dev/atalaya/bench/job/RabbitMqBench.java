@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 final class RabbitMqBench {
 
   /** Of each queue a multiple of {@link Outcome#EVENTS_PER_LOOK}. */
-  private static final long EVENTS = 120_000;
+  private static final long EVENTS = 240_000;
 
-  private static final long WARM_UP_EVENTS = 40_000;
+  private static final long WARM_UP_EVENTS = 160_000;
   private static final long QUICK_EVENTS = 4_000;
   private static final int ROUNDS = 3;
   private static final long LOOK_MILLIS = 20;
@@ -57,11 +57,7 @@ final class RabbitMqBench {
           live.add(variant, fromLive);
           Progress.say(
               "rabbitmq, round %d of %d: %s: %.0f events/s, while published %.0f",
-              round,
-              ROUNDS,
-              variant.label,
-              fromFull.eventsPerSecond(),
-              fromLive.eventsPerSecond());
+              round, ROUNDS, variant.label, fromFull.eventsPerSecond(), fromLive.eventsPerSecond());
         }
       }
     }
@@ -156,7 +152,8 @@ final class RabbitMqBench {
   }
 
   private static String columns(Medians<RabbitMqVariant> medians, RabbitMqVariant variant) {
-    RabbitMqVariant oneQueue = variant.alerts ? RabbitMqVariant.ALERTS_1 : RabbitMqVariant.DISCARD_1;
+    RabbitMqVariant oneQueue =
+        variant.alerts ? RabbitMqVariant.ALERTS_1 : RabbitMqVariant.DISCARD_1;
     return String.format(
         Locale.ROOT,
         " %,.0f | %.1f | %.2f | %.2f |",

@@ -1,8 +1,7 @@
 package dev.atalaya.connectors.kafka;
 
 import dev.atalaya.connectors.BrokerRefusedException;
-import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertificateExpiredException;
+import dev.atalaya.connectors.TlsFault;
 import org.apache.flink.util.ExceptionUtils;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -34,7 +33,7 @@ final class KafkaFailures {
             + (has(failure, TimeoutException.class)
                 ? " did not answer in time: is it running there (servers), and is security set as"
                     + " it expects (security.protocol)?"
-                : " could not be asked for " + wanted),
+                : " could not be asked for " + wanted + ": " + TlsFault.innermost(failure)),
         failure);
   }
 
@@ -50,7 +49,7 @@ final class KafkaFailures {
       return "refused the user name or password (security.username, security.password)";
     }
     if (has(failure, SslAuthenticationException.class)) {
-      return "cannot be reached by TLS: " + tlsFault(failure);
+      return "cannot be reached by TLS: " + TlsFault.describe(failure, "security");
     }
     if (has(failure, AuthorizationException.class)) {
       return "does not let this user (security.username) have " + wanted;
@@ -58,36 +57,7 @@ final class KafkaFailures {
     return null;
   }
 
-  private static String tlsFault(Throwable failure) {
-    if (has(failure, CertificateExpiredException.class)) {
-      return "its certificate has expired (servers)";
-    }
-    if (says(failure, "unable to find valid certification path")
-        || has(failure, CertPathValidatorException.class)) {
-      return "its certificate is signed by nobody whom the certificates here trust (security.ca)";
-    }
-    if (says(failure, "No subject alternative") || says(failure, "No name matching")) {
-      return "its certificate is for another host name (servers)";
-    }
-    if (says(failure, "protocol_version") || says(failure, "protocol version")) {
-      return "it speaks no TLS from 1.2 on (servers)";
-    }
-    return innermost(failure) + " (security)";
-  }
-
-  private static String innermost(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return String.valueOf(cause.getMessage());
-  }
-
   private static boolean has(Throwable failure, Class<? extends Throwable> kind) {
     return ExceptionUtils.findThrowable(failure, kind).isPresent();
-  }
-
-  private static boolean says(Throwable failure, String words) {
-    return ExceptionUtils.findThrowableWithMessage(failure, words).isPresent();
   }
 }

@@ -13,6 +13,7 @@ import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -100,6 +101,8 @@ public final class KafkaSinks {
       return question.ask(admin);
     } catch (ExecutionException e) {
       throw KafkaFailures.explained(e.getCause(), settings.servers(), wanted);
+    } catch (KafkaException e) { // a client that cannot be made, for want of a file
+      throw KafkaFailures.explained(e, settings.servers(), wanted);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

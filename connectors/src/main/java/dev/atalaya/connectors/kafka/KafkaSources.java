@@ -12,6 +12,7 @@ import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.kafka.clients.admin.AdminClient;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * The Kafka source: payloads of topics, decoded inside the source so that watermarks are kept per
@@ -60,6 +61,8 @@ public final class KafkaSources {
   public static void check(KafkaSettings settings) {
     try (AdminClient admin = AdminClient.create(ClientProperties.admin(settings))) {
       subscriber(settings).getSubscribedTopicPartitions(admin);
+    } catch (KafkaException e) { // a client that cannot be made, for want of a file
+      throw KafkaFailures.explained(e, settings.servers(), "partitions");
     }
   }
 

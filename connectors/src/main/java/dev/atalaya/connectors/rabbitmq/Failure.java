@@ -4,13 +4,17 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.Method;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.atalaya.connectors.BrokerRefusedException;
+import dev.atalaya.connectors.TlsFault;
 import java.io.EOFException;
+import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.apache.flink.util.ExceptionUtils;
+import org.apache.flink.util.SerializedThrowable;
 
 /**
  * Why a server could not be used, in one sentence, and whether waiting can heal that: a server that
@@ -28,6 +32,14 @@ final class Failure {
     this.server = server;
     this.refusal = refusal(cause);
     this.message = refusal != null ? refusal : "RabbitMQ at " + server + ": " + outage(cause);
+  }
+
+  /**
+   * An exception that ends a job for good when it comes to the JobManager as what it is. What the
+   * client throws holds connections, cannot be serialized, and would have the job restarted.
+   */
+  static BrokerRefusedException refused(String message, Throwable cause) {
+    return new BrokerRefusedException(message, new SerializedThrowable(cause));
   }
 
   boolean isRefusal() {
@@ -58,7 +70,9 @@ final class Failure {
     }
     Optional<SSLException> tls = ExceptionUtils.findThrowable(cause, SSLException.class);
     // A server that goes away in the middle of a handshake is no stranger.
-    return tls.isPresent() && !isOutage(tls.get()) ? ofTls(tls.get()) : null;
+    return tls.isPresent() && !isOutage(tls.get())
+        ? at() + " cannot be reached by TLS: " + TlsFault.describe(cause, "tls")
+        : null;
   }
 
   private String ofConnection(int code, String text) {
@@ -94,15 +108,6 @@ final class Failure {
     };
   }
 
-  private String ofTls(SSLException failure) {
-    String hint =
-        settings.tls().certFile() == null
-            ? "the certificate must be signed by tls.ca, be in date, and name the host as servers"
-                + " does"
-            : "see tls.ca, tls.cert, tls.key, and the host in servers";
-    return at() + " failed the check of TLS; " + hint + ": " + rootMessage(failure);
-  }
-
   /** Whether the server was away, or went away; it may be another one that answers next. */
   static boolean isOutage(Exception cause) {
     return has(cause, EOFException.class)
@@ -111,11 +116,17 @@ final class Failure {
         || has(cause, UnknownHostException.class);
   }
 
-  private static String outage(Exception cause) {
+  private String outage(Exception cause) {
     if (has(cause, UnknownHostException.class)) {
       return "the host is not known (servers)";
     }
-    return rootMessage(cause);
+    boolean mayMissCertificate =
+        settings.tls() != null
+            && settings.tls().certFile() == null
+            && !has(cause, ConnectException.class);
+    // The broker says so, but the end of the connection may overtake what it says.
+    return rootMessage(cause)
+        + (mayMissCertificate ? "; or does it want a certificate of the client (tls.cert)?" : "");
   }
 
   private static String rootMessage(Throwable failure) {

@@ -82,19 +82,14 @@ final class QueueConnector {
     }
   }
 
-  /**
-   * Looks for what is to be read; changes nothing at the server.
-   *
-   * @throws BrokerRefusedException when a server refuses what waiting cannot heal
-   * @throws IOException when no server answers
-   */
-  void check() throws IOException {
-    connect(factory(CONNECT_MILLIS), CHECK_TIME, this::look).abort(ABORT_MILLIS);
-  }
-
   /** Like {@link #await}, after one try of each server; refusals are thrown as they are. */
   Connection open(String queue) throws IOException {
     return connect(factory(CALL_MILLIS), PATIENCE, connection -> setUp(queue, connection));
+  }
+
+  /** Connects and looks for everything that is read from; changes nothing at the server. */
+  void check() throws IOException {
+    connect(factory(CONNECT_MILLIS), CHECK_TIME, this::look).abort(ABORT_MILLIS);
   }
 
   private ConnectionFactory factory(int callMillis) {
@@ -135,14 +130,13 @@ final class QueueConnector {
         }
         Failure explained = new Failure(settings, server, e);
         if (explained.isRefusal()) {
-          refusal = new BrokerRefusedException(explained.message(), e);
+          refusal = Failure.refused(explained.message(), e);
         } else if (settings.tls() == null
             && connection == null
             && !(e instanceof ConnectException)
             && TlsContext.isSpokenAt(address)) {
           refusal =
-              new BrokerRefusedException(
-                  "RabbitMQ at " + server + " wants TLS here, and tls is not set", e);
+              Failure.refused("RabbitMQ at " + server + " wants TLS here, and tls is not set", e);
         } else {
           failure = new IOException(explained.message(), e);
         }

@@ -56,6 +56,7 @@ public final class RabbitMqSources {
     return united;
   }
 
+  @SuppressWarnings("deprecation") // the stock class is a source function
   private static <T> DataStream<T> read(
       StreamExecutionEnvironment env,
       RabbitMqSettings settings,
@@ -75,8 +76,8 @@ public final class RabbitMqSources {
    * Connects, and looks for the virtual host, the queues and the exchanges, without changing
    * anything. Takes 30 s at most.
    *
-   * @throws dev.atalaya.connectors.BrokerRefusedException when a server is there and refuses; it
-   *     says what, and which setting to look at
+   * @throws dev.atalaya.connectors.BrokerRefusedException when a server refuses; the message names
+   *     the setting
    * @throws IOException when no server answers
    */
   public static void check(RabbitMqSettings settings) throws IOException {

@@ -33,7 +33,8 @@ import javax.net.ssl.TrustManagerFactory;
 
 /**
  * TLS that checks: the certificate against the given authorities or the machine's own, its dates,
- * and the host name. The client's own shortcuts ({@code amqps://}, {@code useSslProtocol()}) trust
+ * and the host name. The client's own shortcuts ({@code amqps://}, {@code useSslProtocol()}) know
+ * no authorities but the machine's, and in the version that the stock reader asks for trust
  * everybody.
  */
 final class TlsContext {

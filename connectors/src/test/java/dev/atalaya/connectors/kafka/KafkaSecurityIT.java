@@ -122,6 +122,11 @@ class KafkaSecurityIT {
   }
 
   @Test
+  void saysThatTheCaFileIsMissing() {
+    assertFailure(settings("localhost:" + GOOD, "no-such.pem"), "no-such.pem");
+  }
+
+  @Test
   void doesNotTrustACertificateForAnotherHost() {
     assertRefused(
         settings("127.0.0.1:" + GOOD, ca), "its certificate is for another host name (servers)");

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.atalaya.connectors.Decoder;
 import dev.atalaya.connectors.LineDecoder;
 import dev.atalaya.connectors.Payload;
+import dev.atalaya.connectors.Running;
 import dev.atalaya.connectors.kafka.KafkaSettings.LostOffsets;
 import dev.atalaya.fixtures.FreePort;
 import dev.atalaya.fixtures.KafkaBroker;

@@ -12,7 +12,7 @@ class SeenIdsTest {
 
   @Test
   void forgetsWhatIsAcknowledged() {
-    SeenIds ids = new SeenIds(10);
+    SeenIds ids = new SeenIds(10, 0);
     assertThat(ids.isDuplicate("a", 1)).isFalse();
     assertThat(ids.isDuplicate("b", 2)).isFalse();
     ids.acknowledged(1);
@@ -22,8 +22,18 @@ class SeenIdsTest {
   }
 
   @Test
+  void remembersAsManyAcknowledgedIdsAsABrokerMayForget() {
+    SeenIds ids = new SeenIds(10, 2);
+    for (int tag = 1; tag <= 5; tag++) {
+      ids.isDuplicate("id-" + tag, tag);
+    }
+    ids.acknowledged(4);
+    assertThat(ids.snapshot()).containsExactly("id-3", "id-4", "id-5");
+  }
+
+  @Test
   void remembersAnIdUntilItsLatestDeliveryIsAcknowledged() {
-    SeenIds ids = new SeenIds(10);
+    SeenIds ids = new SeenIds(10, 0);
     ids.isDuplicate("a", 1);
     assertThat(ids.isDuplicate("a", 2)).isTrue();
     ids.acknowledged(1);
@@ -34,7 +44,7 @@ class SeenIdsTest {
 
   @Test
   void aRestoredIdIsRememberedUntilItsRedeliveryIsAcknowledged() {
-    SeenIds ids = new SeenIds(10);
+    SeenIds ids = new SeenIds(10, 0);
     ids.restore(List.of("a", "b"));
     assertThat(ids.isDuplicate("a", 5)).isTrue();
     ids.acknowledged(4);
@@ -45,7 +55,7 @@ class SeenIdsTest {
 
   @Test
   void restoredIdsEndWhenEverythingInTheQueueHasBeenAcknowledged() {
-    SeenIds ids = new SeenIds(10);
+    SeenIds ids = new SeenIds(10, 0);
     assertThat(ids.needsEndOfRestored()).isFalse();
     ids.restore(List.of("a"));
     assertThat(ids.needsEndOfRestored()).isTrue();
@@ -62,15 +72,15 @@ class SeenIdsTest {
     List<String> state = List.of();
     int forgotten = 0;
     for (int failure = 0; failure < 20; failure++) {
-      SeenIds ids = new SeenIds(10);
+      SeenIds ids = new SeenIds(10, 0);
       forgotten += ids.restore(state);
       for (int tag = 1; tag <= 10; tag++) {
         ids.isDuplicate("failure-" + failure + "-" + tag, tag);
       }
       state = ids.snapshot();
     }
-    assertThat(state).hasSize(9 * 10).contains("failure-11-1", "failure-19-10");
-    assertThat(forgotten).isEqualTo((20 - 9) * 10);
+    assertThat(state).hasSize(5 * 10).contains("failure-15-1", "failure-19-10");
+    assertThat(forgotten).isEqualTo((20 - 5) * 10);
   }
 
   /**
@@ -92,11 +102,16 @@ class SeenIdsTest {
 
     private final Random random;
     private final int prefetch;
+    private final int acknowledgedKept;
+
+    /** The broker's journal, which it may lose. */
+    private final List<String> acknowledged = new ArrayList<>();
+
     private final List<String> ready =
         new ArrayList<>(IntStream.range(0, TOTAL).mapToObj(Integer::toString).toList());
 
     /** As many failures as ids are kept for. */
-    private int failuresLeft = SeenIds.RESTORED_PER_PREFETCH - 1;
+    private int failuresLeft = SeenIds.RESTORED_WINDOWS - 1;
 
     // The checkpoint.
     private List<String> state = List.of();
@@ -105,12 +120,18 @@ class SeenIdsTest {
     UnluckyReader(Random random) {
       this.random = random;
       prefetch = 1 + random.nextInt(50);
+      acknowledgedKept = random.nextInt(50);
     }
 
     List<String> readAll() {
       while (!ready.isEmpty()) {
         List<String> sent = new ArrayList<>();
         readUntilFailure(sent);
+        if (!ready.isEmpty() && random.nextBoolean()) {
+          int kept = random.nextInt(acknowledged.size() + 1);
+          sent.addAll(acknowledged.subList(kept, acknowledged.size()));
+          acknowledged.clear(); // what it has on its disk when it starts again, it keeps
+        }
         for (String returned : sent) {
           ready.add(random.nextInt(ready.size() + 1), returned);
         }
@@ -119,7 +140,7 @@ class SeenIdsTest {
     }
 
     private void readUntilFailure(List<String> sent) {
-      SeenIds ids = new SeenIds(prefetch);
+      SeenIds ids = new SeenIds(prefetch, acknowledgedKept);
       assertThat(ids.restore(state)).isZero();
       List<String> counted = new ArrayList<>(countedInState);
       long tag = 0;
@@ -140,6 +161,8 @@ class SeenIdsTest {
         if (fails()) {
           return;
         }
+        acknowledged.addAll(sent);
+        acknowledged.subList(0, Math.max(0, acknowledged.size() - acknowledgedKept)).clear();
         sent.clear(); // the broker has the acknowledgement
         if (fails()) {
           return;

@@ -186,14 +186,15 @@ class StockFaultsTest {
     try (Reading reading = Reading.start(Readers.OURS.on(queue), state)) {
       reading.snapshot(2);
       reading.complete(2);
-      for (int i = 1; i <= Readers.PREFETCH; i++) {
+      int later = Readers.PREFETCH + SeenIds.ACKNOWLEDGED_KEPT;
+      for (int i = 1; i <= later; i++) {
         queue.publish("later-" + i, "later");
       }
-      reading.seen(Readers.PREFETCH);
+      reading.seen(later);
       reading.snapshot(3);
       reading.complete(3);
       queue.releaseReturned();
-      assertThat(reading.seen(Readers.PREFETCH + 1)).endsWith("a").doesNotContain("duplicate:a");
+      assertThat(reading.seen(later + 1)).endsWith("a").doesNotContain("duplicate:a");
     }
   }
 

@@ -20,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.flink.util.FlinkRuntimeException;
 
 /** What a local run needs from outside, asked before the engine starts and answers in its terms. */
@@ -64,27 +65,43 @@ final class Preflight {
     for (int i = 0; i < config.sinks().size(); i++) {
       if (config.sinks().get(i) instanceof SinkConfig.Kafka kafka
           && kafka.settings().transactionPrefix() != null) {
-        KafkaSinkSettings settings = kafka.settings();
-        boolean known = answers(List.of(settings.servers().split(",")));
-        long most =
-            known
-                ? KafkaSinks.maxTransactionMillis(settings)
-                : KafkaSinks.DEFAULT_MAX_TRANSACTION_MILLIS;
-        if (settings.transactionTimeoutMillis() > most) {
-          throw new ConfigException(
-              List.of(
-                  new ConfigProblem(
-                      new Place(config.name(), 0),
-                      "sinks[" + i + "].kafka.transaction-timeout",
-                      Units.formatDuration(settings.transactionTimeoutMillis())
-                          + " is more than "
-                          + Units.formatDuration(most)
-                          + ", which Kafka at "
-                          + settings.servers()
-                          + (known ? " allows" : " allows unless set otherwise, and none answers")
-                          + "; lower it, or raise transaction.max.timeout.ms there")));
-        }
+        checkTransactions("sinks[" + i + "].kafka", config.name(), kafka.settings());
       }
+    }
+  }
+
+  private static void checkTransactions(String setting, String job, KafkaSinkSettings settings) {
+    OptionalLong told = maxTransactionMillis(setting, settings);
+    long most = told.orElse(KafkaSinks.DEFAULT_MAX_TRANSACTION_MILLIS);
+    if (settings.transactionTimeoutMillis() > most) {
+      throw new ConfigException(
+          List.of(
+              new ConfigProblem(
+                  new Place(job, 0),
+                  setting + ".transaction-timeout",
+                  Units.formatDuration(settings.transactionTimeoutMillis())
+                      + " is more than "
+                      + Units.formatDuration(most)
+                      + ", which Kafka at "
+                      + settings.servers()
+                      + (told.isPresent()
+                          ? " allows"
+                          : " allows unless set otherwise, and none answers")
+                      + "; lower it, or raise transaction.max.timeout.ms there")));
+    }
+  }
+
+  /** Empty when no broker answers. */
+  private static OptionalLong maxTransactionMillis(String setting, KafkaSinkSettings settings) {
+    if (!answers(List.of(settings.servers().split(",")))) {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of(KafkaSinks.maxTransactionMillis(settings));
+    } catch (BrokerRefusedException e) {
+      throw new BrokerRefusedException(setting + ": " + e.getMessage(), e);
+    } catch (FlinkRuntimeException e) {
+      return OptionalLong.empty();
     }
   }
 

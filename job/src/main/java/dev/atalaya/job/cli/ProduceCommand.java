@@ -89,7 +89,7 @@ final class ProduceCommand implements Callable<Integer> {
   /** What can be sent line by line. */
   @FunctionalInterface
   private interface Events {
-    void sendTo(Production production) throws IOException, InterruptedException;
+    void sendTo(Production production) throws Exception;
   }
 
   ProduceCommand(CommandContext context) {
@@ -120,6 +120,10 @@ final class ProduceCommand implements Callable<Integer> {
       } finally {
         production.end();
       }
+    } catch (InterruptedException e) {
+      // The process was told to end; the report says how far it came.
+      Thread.currentThread().interrupt();
+      return ExitCode.JOB_FAILED;
     } finally {
       report.close();
     }
@@ -167,6 +171,8 @@ final class ProduceCommand implements Callable<Integer> {
         for (byte[] line = reader.next(); line != null; line = reader.next()) {
           production.produce(line);
         }
+      } catch (IOException e) {
+        throw new UnreachableException("--input: " + Printable.escape(e.getMessage()));
       }
     };
   }

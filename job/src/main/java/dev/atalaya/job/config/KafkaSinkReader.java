@@ -25,7 +25,7 @@ final class KafkaSinkReader {
     String reports = section.value("reports", "atalaya-reports", KafkaReader::topic);
     String deadLetters = section.value("dead-letters", "atalaya-dead-letters", KafkaReader::topic);
     String prefix = section.value("transaction-prefix", null, KafkaSinkReader::prefix);
-    long timeout = section.duration("transaction-timeout", "15m", "1s", "7d");
+    long timeout = timeout(section);
     if (section.has("transaction-timeout") && !section.has("transaction-prefix")) {
       section.problem("transaction-timeout", "has no effect without transaction-prefix");
     }
@@ -42,6 +42,10 @@ final class KafkaSinkReader {
             timeout,
             security,
             properties));
+  }
+
+  private static long timeout(Section section) {
+    return section.duration("transaction-timeout", "15m", "1s", "7d");
   }
 
   private static String prefix(String text) {
@@ -77,8 +81,8 @@ final class KafkaSinkReader {
       if (settings.transactionPrefix().equals(other.transactionPrefix())) {
         section.problem(
             "transaction-prefix",
-            "another sink has it already, and each would end the"
-                + " transactions of the other; give each its own");
+            "another sink has it already, and each would end the transactions of the other; give"
+                + " each its own");
       }
     } else if (other.transactionPrefix() == null && topics(settings).equals(topics(other))) {
       section.problem("alerts", "another sink writes to these topics already; give each its own");
@@ -102,14 +106,14 @@ final class KafkaSinkReader {
   }
 
   /**
-   * Refuses a transaction timeout that ordinary failures outlast: a checkpoint may take as long as
-   * the interval, and so may the one before it be old when the failure comes.
+   * Refuses a transaction timeout that ordinary failures outlast: a transaction is open for the
+   * interval before its checkpoint, for the checkpoint, which may take as long, and for a restart.
    */
   static void checkTimeouts(Section root, RuntimeConfig runtime) {
     long least = 2 * runtime.checkpointMillis() + RESTART_MILLIS;
     for (Section item : root.sections("sinks")) {
       Section section = item.section("kafka");
-      long timeout = section.duration("transaction-timeout", "15m", "1s", "7d");
+      long timeout = timeout(section);
       if (section.has("transaction-prefix") && timeout > 0 && timeout < least) {
         section.problem(
             "transaction-timeout",

@@ -394,6 +394,34 @@ class CommandLineTest {
   }
 
   @Test
+  void validateSaysWhatKafkaGuaranteesAndRefusesWhatItDoesNotAllow() throws IOException {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    String sink = "sinks=[{kafka: {servers: '127.0.0.1:" + port + "'%s}}]";
+    String once = sink.formatted(", transaction-prefix: p, transaction-timeout: %s");
+
+    assertThat(validate(sink.formatted(""))).isEqualTo(0);
+    assertThat(out.toString()).contains("files -> kafka   at least once: alerts can repeat");
+    assertThat(validate(once.formatted("15m"))).isEqualTo(0);
+    assertThat(out.toString()).contains("files -> kafka   exactly once, for readers of committed");
+    assertThat(validate(once.formatted("16m"))).isEqualTo(2);
+    assertThat(err.toString())
+        .contains(
+            "sinks[0].kafka.transaction-timeout: 16m is more than 15m, which Kafka at 127.0.0.1:")
+        .contains("none answers");
+
+    assertThat(execute("run", config.toString(), "--set", once.formatted("15m"))).isEqualTo(3);
+    assertThat(err.toString()).contains("sinks[0].kafka.servers: no broker answers at 127.0.0.1:");
+    assertThat(ran).isEmpty();
+  }
+
+  private int validate(String setting) {
+    return execute("validate", config.toString(), "--language", "en", "--set", setting);
+  }
+
+  @Test
   void validateSpeaksSpanish() {
     assertThat(execute("validate", config.toString(), "--language", "es")).isEqualTo(0);
     assertThat(out.toString())

@@ -57,7 +57,6 @@ class DestinationTest {
         PATTERN + "   |     | --topic: name one that the job reads, like t.*",
         PATTERN + "   | sea | --topic: name one that the job reads, like t.*",
         TWO_QUEUES + "|     | --queue: name one that the job reads: q, r",
-        "{ files: { path: in } } | | source.files is no broker: events go into Kafka or RabbitMQ",
       },
       quoteCharacter = '~')
   void whatTheJobDoesNotReadIsRefused(String yaml, String wanted, String message) {
@@ -65,5 +64,12 @@ class DestinationTest {
     assertThatThrownBy(() -> Destination.of(source, wanted))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
+  }
+
+  @Test
+  void filesAreRefused() {
+    SourceConfig source = new SourceConfig.Files("in", 0);
+    assertThatThrownBy(() -> Destination.of(source, null))
+        .hasMessage("source.files is no broker: events go into Kafka or RabbitMQ");
   }
 }

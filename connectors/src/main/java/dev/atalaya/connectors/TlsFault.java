@@ -1,0 +1,55 @@
+package dev.atalaya.connectors;
+
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateExpiredException;
+import org.apache.flink.util.ExceptionUtils;
+
+/** What TLS did not like about a server, for whoever wrote the settings. */
+public final class TlsFault {
+
+  private TlsFault() {}
+
+  /**
+   * One clause about "it", the server, with the setting to look at.
+   *
+   * @param security the section of the configuration that holds {@code ca}
+   */
+  public static String describe(Throwable failure, String security) {
+    if (has(failure, CertificateExpiredException.class)) {
+      return "its certificate has expired (servers)";
+    }
+    if (says(failure, "unable to find valid certification path")
+        || has(failure, CertPathValidatorException.class)) {
+      return "its certificate is signed by nobody whom the certificates here trust ("
+          + security
+          + ".ca)";
+    }
+    if (says(failure, "No subject alternative") || says(failure, "No name matching")) {
+      return "its certificate is for another host name (servers)";
+    }
+    if (says(failure, "protocol_version") || says(failure, "protocol version")) {
+      return "it speaks no TLS from 1.2 on (servers)";
+    }
+    if (says(failure, "Unsupported or unrecognized SSL message")) {
+      return "it does not speak TLS on this port (servers, " + security + ")";
+    }
+    return innermost(failure) + " (" + security + ")";
+  }
+
+  /** What went wrong, without what wraps it. */
+  public static String innermost(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage());
+  }
+
+  private static boolean has(Throwable failure, Class<? extends Throwable> kind) {
+    return ExceptionUtils.findThrowable(failure, kind).isPresent();
+  }
+
+  private static boolean says(Throwable failure, String words) {
+    return ExceptionUtils.findThrowableWithMessage(failure, words).isPresent();
+  }
+}

@@ -1,0 +1,357 @@
+package dev.atalaya.job.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.rabbitmq.client.GetResponse;
+import dev.atalaya.connectors.Decoder;
+import dev.atalaya.connectors.Payload;
+import dev.atalaya.connectors.kafka.KafkaSources;
+import dev.atalaya.connectors.kafka.KafkaWriter;
+import dev.atalaya.connectors.rabbitmq.RabbitMqSources;
+import dev.atalaya.fixtures.KafkaBroker;
+import dev.atalaya.fixtures.NaughtyStrings;
+import dev.atalaya.fixtures.RabbitMqBroker;
+import dev.atalaya.job.config.ConfigLoader;
+import dev.atalaya.job.config.SourceConfig;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Real brokers receive exactly what is in the file, with ids, and say so. */
+@Timeout(240)
+class ProduceIT {
+
+  private static final String REST =
+      """
+      format: { lines: {} }
+      detectors: [ { name: d, key: [line], hitters: { count: 1 } } ]
+      """;
+
+  private static KafkaBroker kafka;
+  private static RabbitMqBroker rabbitMq;
+
+  @TempDir private Path dir;
+  private final StringWriter err = new StringWriter();
+  private final Map<String, String> env = new HashMap<>();
+
+  @BeforeAll
+  static void startBrokers() {
+    kafka = KafkaBroker.start();
+    rabbitMq = RabbitMqBroker.start();
+  }
+
+  @AfterAll
+  static void stopBrokers() {
+    kafka.close();
+    rabbitMq.close();
+  }
+
+  private int produce(Path config, String... arguments) {
+    CommandLine commandLine =
+        AtalayaCommand.create(
+            new CommandContext((job, from) -> OptionalLong.empty(), env, false, false));
+    commandLine.setErr(new PrintWriter(err));
+    List<String> all = new ArrayList<>(List.of("produce", config.toString(), "--language", "en"));
+    all.addAll(List.of(arguments));
+    return commandLine.execute(all.toArray(String[]::new));
+  }
+
+  private Path ofKafka(String topic) throws IOException {
+    return config(
+        "source: { kafka: { servers: '%s', topics: [%s], end: latest } }\n"
+            .formatted(kafka.servers(), topic));
+  }
+
+  private Path ofRabbitMq(String queue) throws IOException {
+    env.put("RABBITMQ_PASSWORD", rabbitMq.password());
+    return config(
+        """
+        source:
+          rabbitmq:
+            servers: 'localhost:%d'
+            username: %s
+            password: ${RABBITMQ_PASSWORD}
+            queues: [%s]
+            declare: { durable: true }
+            id: correlation-id
+            prefetch: 10000
+        checkpoint: { interval: 1s }
+        """
+            .formatted(rabbitMq.port(), rabbitMq.username(), queue));
+  }
+
+  private Path config(String source) throws IOException {
+    return Files.writeString(dir.resolve("job.yaml"), source + REST);
+  }
+
+  private SourceConfig source(Path config) {
+    return ConfigLoader.load(config, env, List.of(), warning -> {}).source();
+  }
+
+  // ---- naughty strings ----
+
+  @Test
+  void everyByteComesThroughKafkaIntoTheJob() throws Exception {
+    kafka.createTopic("naughty", 3);
+    Path config = ofKafka("naughty");
+    Path file = dir.resolve("naughty.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+      out.write(naughtyLines());
+    }
+    assertThat(produce(config, "--input", file.toString())).isEqualTo(0);
+    assertThat(err.toString()).contains("515 events in ", "; the broker confirmed all 515.");
+
+    Map<String, String> stored = new TreeMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : records("naughty", 3)) {
+      byte[] id = record.headers().lastHeader(KafkaWriter.ID_HEADER).value();
+      stored.put(new String(id, StandardCharsets.UTF_8), hex(record.value()));
+    }
+    assertThat(stored).isEqualTo(naughtyById("naughty.gz"));
+
+    StreamExecutionEnvironment flink = StreamExecutionEnvironment.createLocalEnvironment(1);
+    List<String> read =
+        flink
+            .fromSource(
+                KafkaSources.create(((SourceConfig.Kafka) source(config)).settings(), new ToHex()),
+                WatermarkStrategy.noWatermarks(),
+                "read",
+                Types.STRING)
+            .executeAndCollect(1000);
+    assertThat(read).containsExactlyInAnyOrderElementsOf(naughtyById("x").values());
+  }
+
+  @Test
+  void everyByteComesThroughRabbitMqIntoTheJob() throws Exception {
+    Path config = ofRabbitMq("naughty");
+    InputStream standardInput = System.in;
+    try {
+      System.setIn(new ByteArrayInputStream(naughtyLines()));
+      assertThat(produce(config, "--input", "-", "--id-prefix", "n")).isEqualTo(0);
+    } finally {
+      System.setIn(standardInput);
+    }
+    assertThat(err.toString()).contains("; the broker confirmed all 515.");
+    assertThat(rabbitMq.ready("naughty")).isEqualTo(515);
+
+    StreamExecutionEnvironment flink = StreamExecutionEnvironment.createLocalEnvironment(1);
+    flink.enableCheckpointing(1000);
+    List<String> read =
+        RabbitMqSources.read(
+                flink,
+                ((SourceConfig.RabbitMq) source(config)).settings(),
+                new ToHex(),
+                WatermarkStrategy.noWatermarks())
+            .executeAndCollect(515);
+    assertThat(read)
+        .containsExactlyElementsOf(NaughtyStrings.all().stream().map(ProduceIT::hex).toList());
+  }
+
+  private static byte[] naughtyLines() {
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    for (byte[] line : NaughtyStrings.all()) {
+      lines.writeBytes(line);
+      lines.write('\n');
+    }
+    return lines.toByteArray();
+  }
+
+  private static Map<String, String> naughtyById(String prefix) {
+    List<byte[]> all = NaughtyStrings.all();
+    Map<String, String> byId = new TreeMap<>();
+    IntStream.range(0, all.size()).forEach(i -> byId.put(prefix + "-" + (i + 1), hex(all.get(i))));
+    return byId;
+  }
+
+  private static String hex(byte[] bytes) {
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private static final class ToHex implements Decoder<String> {
+    @Override
+    public void open() {}
+
+    @Override
+    public void decode(Payload payload, RecordOutput<String> out) {
+      int end = payload.offset + payload.length;
+      out.emit(HexFormat.of().formatHex(payload.bytes, payload.offset, end));
+    }
+
+    @Override
+    public TypeInformation<String> producedType() {
+      return Types.STRING;
+    }
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> records(String topic, int partitions) {
+    Map<String, Object> client = Map.of("bootstrap.servers", kafka.servers());
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> all =
+          IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(topic, p)).toList();
+      consumer.assign(all);
+      consumer.seekToBeginning(all);
+      long stored = consumer.endOffsets(all).values().stream().mapToLong(end -> end).sum();
+      while (records.size() < stored) {
+        consumer.poll(Duration.ofSeconds(1)).forEach(records::add);
+      }
+    }
+    return records;
+  }
+
+  // ---- ids, confirmations, outages ----
+
+  @Test
+  void theSampleStreamIsConfirmedToTheLastEvent() throws Exception {
+    kafka.createTopic("sample", 2);
+    assertThat(produce(ofKafka("sample"), "--sample", "30000", "--seed", "3")).isEqualTo(0);
+    List<ConsumerRecord<byte[], byte[]>> records = records("sample", 2);
+    List<String> lines = new ArrayList<>();
+    new SampleStream(30_000, 3).forEachLine(lines::add);
+    assertThat(records).hasSize(lines.size());
+    assertThat(
+            records.stream()
+                .map(
+                    r ->
+                        new String(
+                            r.headers().lastHeader("message-id").value(), StandardCharsets.UTF_8))
+                .distinct())
+        .hasSize(lines.size())
+        .contains("sample-3-1", "sample-3-" + lines.size());
+  }
+
+  @Test
+  void aBrokerThatIsKilledIsWaitedForAndNothingIsLost() throws Exception {
+    Path config = ofRabbitMq("outage");
+    Path file = dir.resolve("numbers");
+    Files.write(file, IntStream.rangeClosed(1, 6000).mapToObj(Integer::toString).toList());
+    CompletableFuture<Integer> producing =
+        CompletableFuture.supplyAsync(
+            () -> produce(config, "--input", file.toString(), "--rate", "1000"));
+    await().atMost(Duration.ofSeconds(60)).until(() -> readyOrNone("outage") > 1000);
+    rabbitMq.kill();
+    await().atMost(Duration.ofSeconds(60)).until(() -> err.toString().contains("; waiting"));
+    rabbitMq.restart();
+    assertThat(producing.get()).isEqualTo(0);
+    assertThat(err.toString())
+        .contains("It is there again.", "6,000 events in ", "; the broker confirmed all 6,000.");
+
+    // At least once: an id may be there twice, none may be missing, and an id is always of its
+    // line.
+    Map<String, String> stored = new HashMap<>();
+    try (var connection = rabbitMq.newConnection()) {
+      var channel = connection.createChannel();
+      GetResponse message = channel.basicGet("outage", true);
+      while (message != null) {
+        assertThat(message.getProps().getMessageId())
+            .isEqualTo(message.getProps().getCorrelationId());
+        stored.put(
+            message.getProps().getMessageId(),
+            new String(message.getBody(), StandardCharsets.UTF_8));
+        message = channel.basicGet("outage", true);
+      }
+    }
+    assertThat(stored).hasSize(6000);
+    stored.forEach((id, body) -> assertThat(id).isEqualTo("numbers-" + body));
+  }
+
+  private static long readyOrNone(String queue) {
+    try {
+      return rabbitMq.ready(queue);
+    } catch (RuntimeException e) {
+      return 0; // not declared yet
+    }
+  }
+
+  @Test
+  void aProcessToldToEndSaysWhatIsConfirmed() throws Exception {
+    kafka.createTopic("ended", 1);
+    Path log = dir.resolve("log");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "produce",
+                ofKafka("ended").toString(),
+                "--input",
+                "-",
+                "--language",
+                "es")
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    try {
+      // Standard input stays open: the command waits for more.
+      process.getOutputStream().write("a\nb\nc\n".getBytes(StandardCharsets.UTF_8));
+      process.getOutputStream().flush();
+      await().atMost(Duration.ofSeconds(90)).until(() -> records("ended", 1).size() == 3);
+      process.destroy();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(Files.readString(log)).contains("3 eventos en ", "los confirmó todos: 3.");
+  }
+
+  @Test
+  void whatABrokerRefusesHasAnExitCodeOfItsOwn() throws Exception {
+    Path input = Files.writeString(dir.resolve("one"), "1\n");
+    assertThat(produce(ofKafka("nowhere"), "--input", input.toString()))
+        .isEqualTo(ExitCode.BROKER_REFUSED);
+    assertThat(err.toString()).contains(kafka.servers(), "nowhere");
+
+    Path config = ofRabbitMq("any");
+    env.put("RABBITMQ_PASSWORD", "wrong");
+    assertThat(produce(config, "--input", input.toString())).isEqualTo(ExitCode.BROKER_REFUSED);
+    assertThat(err.toString()).contains("localhost:" + rabbitMq.port(), "password");
+  }
+
+  @Test
+  void whatIsMissingIsNamed() throws Exception {
+    Path config = ofKafka("any");
+    assertThat(produce(config, "--input", dir.resolve("absent").toString()))
+        .isEqualTo(ExitCode.ENVIRONMENT);
+    assertThat(err.toString()).contains("--input: there is no file ");
+    assertThat(produce(config)).isEqualTo(ExitCode.REFUSED);
+    assertThat(produce(config, "--input", "a", "--sample", "30000")).isEqualTo(ExitCode.REFUSED);
+    assertThat(produce(config, "--sample", "30000", "--rate", "-1")).isEqualTo(ExitCode.REFUSED);
+    assertThat(produce(config, "--sample", "30000", "--topic", "other"))
+        .isEqualTo(ExitCode.REFUSED);
+  }
+}
