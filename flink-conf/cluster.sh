@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # A real Flink cluster of separate processes on this machine: no Docker, no download but Maven's.
 #
-#   cluster.sh start [N]         a JobManager and N TaskManagers (default 1); waits until they serve
-#   cluster.sh taskmanager       one more TaskManager; prints its number
-#   cluster.sh kill-taskmanager [N]   kill -9, as a machine fails (default: the lowest number)
-#   cluster.sh status            the processes, and what the JobManager says
-#   cluster.sh flink ARGS...     Flink's command line: run, list, savepoint, stop, cancel
-#   cluster.sh stop              ends every process
+#   ./atalaya cluster start [N]              a JobManager and N TaskManagers (default 1); waits until they serve
+#   ./atalaya cluster taskmanager            one more TaskManager; prints its number
+#   ./atalaya cluster kill-taskmanager [N]   kill -9, as a machine fails (default: the lowest number)
+#   ./atalaya cluster status                 the processes, and what the JobManager says
+#   ./atalaya cluster flink ARGS...          Flink's command line: run, list, savepoint, stop, cancel
+#   ./atalaya cluster stop                   ends every process
 #
 # Environment
 #   ATALAYA_CLUSTER_DIR    process ids, logs, checkpoints, temporary files (default out/cluster)
@@ -43,8 +43,12 @@ taskmanager_jvm=(-Xmx512m -Xms512m -XX:MaxDirectMemorySize=192m -XX:MaxMetaspace
 jobmanager_jvm=(-Xmx512m -XX:MaxMetaspaceSize=256m)
 
 fail() {
-  echo "cluster.sh: $*" >&2
+  echo "atalaya cluster: $*" >&2
   exit 1
+}
+
+usage() {
+  sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$0"
 }
 
 class_path() {
@@ -96,7 +100,7 @@ taskmanagers() {
 }
 
 rest() {
-  curl -sf --max-time 5 "http://localhost:$(cat "$dir/rest.port")$1"
+  curl -sf --max-time 30 "http://localhost:$(cat "$dir/rest.port")$1"
 }
 
 registered() {
@@ -184,6 +188,11 @@ stop() {
     done
   fi
   rm -rf "$dir/tmp"
+  if ((${#pids[@]} > 0)); then
+    echo "stopped ${#pids[@]} process(es) of $dir"
+  else
+    echo "nothing was running in $dir"
+  fi
 }
 
 kill_taskmanager() {
@@ -204,7 +213,7 @@ status() {
 }
 
 run_flink() {
-  [[ -d $dir/conf ]] || fail "no cluster in $dir; start one first"
+  [[ -d $dir/conf ]] && rest /overview > /dev/null || fail "no cluster answers in $dir; start one first"
   local opens
   mapfile -t opens < <(java_opens)
   FLINK_CONF_DIR=$dir/conf exec "$java" -Xmx512m "${opens[@]}" \
@@ -221,5 +230,6 @@ case $command in
   taskmanager) alive jobmanager || fail "no cluster in $dir; start one first"; start_taskmanager ;;
   kill-taskmanager) kill_taskmanager "$@" ;;
   flink) run_flink "$@" ;;
-  *) sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$0"; exit 2 ;;
+  help | --help | -h) usage ;;
+  *) usage >&2; exit 2 ;;
 esac

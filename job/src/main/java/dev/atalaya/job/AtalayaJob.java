@@ -3,18 +3,20 @@ package dev.atalaya.job;
 import dev.atalaya.job.config.JobConfig;
 import dev.atalaya.job.config.LocalPath;
 import dev.atalaya.job.config.RuntimeConfig;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.atalaya.job.window.MergeAndDiff;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.OptionalLong;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -32,22 +34,29 @@ public final class AtalayaJob {
    * Builds the job and waits for its end; an unbounded source has none.
    *
    * @param restoreFrom a finished checkpoint or savepoint, or null to begin anew
+   * @return how many records were counted, added up over the detectors; empty on a cluster
    */
-  public static void execute(JobConfig config, Path restoreFrom) throws Exception {
+  public static OptionalLong execute(JobConfig config, Path restoreFrom) throws Exception {
     Configuration settings = settings(config.runtime());
     if (restoreFrom != null) {
       settings.set(StateRecoveryOptions.SAVEPOINT_PATH, restoreFrom.toUri().toString());
     }
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(settings);
-    if (env instanceof LocalStreamEnvironment) {
-      env.configure(localSettings(config.runtime()));
+    if (!(env instanceof LocalStreamEnvironment)) {
+      build(env, config);
+      env.execute(config.name());
+      return OptionalLong.empty();
     }
-    build(env, config);
-    env.execute(config.name());
+    try (TemporaryFolder folder = TemporaryFolder.create()) {
+      env.configure(localSettings(config.runtime(), folder.path()));
+      build(env, config);
+      Long counted = env.execute(config.name()).getAccumulatorResult(MergeAndDiff.EVENTS_COUNTED);
+      return counted == null ? OptionalLong.empty() : OptionalLong.of(counted);
+    }
   }
 
   /** What a cluster has its own policy for. */
-  private static Configuration localSettings(RuntimeConfig runtime) throws IOException {
+  private static Configuration localSettings(RuntimeConfig runtime, Path folder) {
     Configuration settings = new Configuration();
     // Nobody watches a local run: a fault that comes back ends it.
     settings.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
@@ -55,11 +64,13 @@ public final class AtalayaJob {
     settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofSeconds(1));
     if (runtime.checkpointDir() == null) {
       // In memory Flink takes 5 MB of state at most, and a few sketches are more.
-      Path folder = Files.createTempDirectory("atalaya-checkpoints");
-      folder.toFile().deleteOnExit();
       settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
-      settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder.toUri().toString());
+      settings.set(
+          CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+          folder.resolve("checkpoints").toUri().toString());
     }
+    settings.set(CoreOptions.TMP_DIRS, folder.toString());
+    settings.set(WebOptions.TMP_DIR, folder.toString());
     return settings;
   }
 

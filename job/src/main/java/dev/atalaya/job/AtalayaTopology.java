@@ -38,6 +38,7 @@ import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
@@ -61,8 +62,9 @@ public final class AtalayaTopology {
   /** The whole job, from the configured source to the configured sinks. */
   public void build(StreamExecutionEnvironment env) {
     DataStream<Document> documents = detect(read(env));
+    boolean local = env instanceof LocalStreamEnvironment;
     for (SinkConfig sink : config.sinks()) {
-      write(documents, sink);
+      write(documents, sink, local && config.sinks().size() == 1);
     }
   }
 
@@ -185,7 +187,7 @@ public final class AtalayaTopology {
     return config.detectors().stream().mapToLong(DetectorConfig::windowMillis).min().orElseThrow();
   }
 
-  private static void write(DataStream<Document> documents, SinkConfig sink) {
+  private static void write(DataStream<Document> documents, SinkConfig sink, boolean needed) {
     if (sink instanceof SinkConfig.Files files) {
       documents
           .sinkTo(FileSinks.create(files.settings()))
@@ -202,7 +204,7 @@ public final class AtalayaTopology {
       return;
     }
     documents
-        .process(new ConsolePrinter((SinkConfig.Console) sink))
+        .process(new ConsolePrinter((SinkConfig.Console) sink, needed))
         .returns(DocumentSerializer.TYPE)
         .setParallelism(1)
         .uid("sink-console-print")

@@ -2,12 +2,15 @@ package dev.atalaya.job.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code atalaya}, which only knows its subcommands. */
 @Command(
@@ -41,16 +44,38 @@ final class AtalayaCommand implements Runnable {
   /** The whole command line; {@code execute} answers with an {@link ExitCode}. */
   static CommandLine create(CommandContext context) {
     AtalayaCommand root = new AtalayaCommand();
-    return new CommandLine(root)
+    CommandLine whole = new CommandLine(root);
+    IParameterExceptionHandler withUsage = whole.getParameterExceptionHandler();
+    return whole
         .addSubcommand(new RunCommand(context))
         .addSubcommand(new ValidateCommand(context))
         .addSubcommand(new DemoCommand(context))
         .addSubcommand(new ProduceCommand(context))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .registerConverter(Language.class, Language::of)
+        .setParameterExceptionHandler(
+            (refused, arguments) ->
+                isAboutUsage(refused)
+                    ? withUsage.handleParseException(refused, arguments)
+                    : print(refused))
         .setExecutionExceptionHandler(
             (failure, commandLine, parsed) ->
                 Failure.of(failure).print(commandLine.getErr(), root.verbose));
+  }
+
+  /** Whether words are missing or unknown; else a value is refused, and its reason is enough. */
+  private static boolean isAboutUsage(ParameterException refused) {
+    return refused instanceof MissingParameterException
+        || refused instanceof UnmatchedArgumentException
+        || refused.getCommandLine().getParent() == null;
+  }
+
+  private static int print(ParameterException refused) {
+    CommandLine command = refused.getCommandLine();
+    command.getErr().println(refused.getMessage());
+    command.getErr().println("see ./" + command.getCommandSpec().qualifiedName() + " --help");
+    command.getErr().flush();
+    return ExitCode.REFUSED;
   }
 
   @Override

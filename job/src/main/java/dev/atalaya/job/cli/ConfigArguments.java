@@ -1,7 +1,11 @@
 package dev.atalaya.job.cli;
 
+import dev.atalaya.job.config.ConfigException;
 import dev.atalaya.job.config.ConfigLoader;
+import dev.atalaya.job.config.ConfigProblem;
 import dev.atalaya.job.config.JobConfig;
+import dev.atalaya.job.config.Place;
+import dev.atalaya.job.config.RuntimeConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,16 +35,27 @@ final class ConfigArguments {
   @Option(
       names = "--language",
       paramLabel = "LANGUAGE",
-      description = "Of what is shown: en or es (default: the machine's).")
+      description =
+          "Of what is shown: en or es (default: of a run, the configuration's; else the machine's).")
   private Language language;
 
   /** Loads it; warnings are printed. */
   JobConfig load(Map<String, String> env, PrintWriter err) {
     List<String> all = new ArrayList<>(settings);
     if (parallelism != null) {
+      checkParallelism();
       all.add("parallelism=" + parallelism);
     }
     return ConfigLoader.load(file, env, all, warning -> err.println("warning: " + warning));
+  }
+
+  /** Here, since as a setting it would be told as one that nobody wrote. */
+  private void checkParallelism() {
+    if (parallelism < 1 || parallelism > RuntimeConfig.MAX_PARALLELISM) {
+      String message = "must be 1 to " + RuntimeConfig.MAX_PARALLELISM + ", got " + parallelism;
+      throw new ConfigException(
+          List.of(new ConfigProblem(new Place("--parallelism", 0), "", message)));
+    }
   }
 
   Path file() {

@@ -104,12 +104,18 @@ final class DemoCheck {
 
   private static String[] row(Planted each, String result, Messages messages) {
     return new String[] {
-      CLOCK.format(Instant.ofEpochMilli(each.windowStartMillis())),
+      clock(each.windowStartMillis())
+          + "–"
+          + clock(each.windowStartMillis() + SampleStream.WINDOW_MILLIS),
       Printable.escape(each.detector()),
       Printable.escape(each.key()),
       messages.text("demo." + each.finding()),
       messages.text(result)
     };
+  }
+
+  private static String clock(long millis) {
+    return CLOCK.format(Instant.ofEpochMilli(millis));
   }
 
   private void appendTable(StringBuilder out, List<String[]> rows, boolean color) {

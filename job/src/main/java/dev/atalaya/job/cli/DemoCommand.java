@@ -1,21 +1,21 @@
 package dev.atalaya.job.cli;
 
+import dev.atalaya.job.TemporaryFolder;
 import dev.atalaya.job.config.ConfigLoader;
 import dev.atalaya.job.config.JobConfig;
+import dev.atalaya.job.config.Printable;
 import dev.atalaya.job.config.Units;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,6 +33,9 @@ final class DemoCommand implements Callable<Integer> {
 
   private static final String INPUT = "input";
   private static final String FOUND = "found";
+
+  /** Is there while a demo that is kept runs, and stays when it is interrupted. */
+  private static final String UNFINISHED = ".unfinished-demo";
 
   private final CommandContext context;
 
@@ -76,18 +79,47 @@ final class DemoCommand implements Callable<Integer> {
           "--events must be " + SampleStream.MIN_EVENTS + " to 1000000000, got " + events);
     }
     if (keep == null) {
-      Path dir = Files.createTempDirectory("atalaya-demo");
-      try {
-        return runIn(dir);
-      } finally {
-        delete(dir);
+      try (TemporaryFolder folder = TemporaryFolder.create()) {
+        return runIn(folder.path());
       }
     }
-    if (Files.exists(keep.resolve(INPUT)) || Files.exists(keep.resolve(FOUND))) {
-      throw new ParameterException(
-          spec.commandLine(), "--keep: there is a demo in " + keep + " already; name another");
+    prepareKept();
+    Path mark = Files.createFile(keep.resolve(UNFINISHED));
+    int code = runIn(keep);
+    Files.delete(mark);
+    return code;
+  }
+
+  /** Makes the folder, or removes what a demo that was interrupted has left in it. */
+  private void prepareKept() throws IOException {
+    String folder = Printable.escape(keep.toString());
+    try {
+      Files.createDirectories(keep);
+    } catch (FileAlreadyExistsException e) {
+      throw refused(folder + " is no folder", e);
+    } catch (IOException e) {
+      throw refused(folder + " cannot be made", e);
     }
-    return runIn(keep);
+    if (!Files.isWritable(keep)) {
+      throw refused("no permission to write in " + folder, null);
+    }
+    Path input = keep.resolve(INPUT);
+    Path found = keep.resolve(FOUND);
+    if (Files.deleteIfExists(keep.resolve(UNFINISHED))) {
+      TemporaryFolder.delete(input);
+      TemporaryFolder.delete(found);
+    } else if (Files.exists(input) || Files.exists(found)) {
+      throw refused(
+          String.format(
+              "there is a demo in %1$s already: use it as it is, remove it (rm -r %1$s),"
+                  + " or name another folder",
+              folder),
+          null);
+    }
+  }
+
+  private ParameterException refused(String reason, Exception cause) {
+    return new ParameterException(spec.commandLine(), "--keep: " + reason, cause);
   }
 
   private int runIn(Path dir) throws Exception {
@@ -147,20 +179,6 @@ final class DemoCommand implements Callable<Integer> {
     Files.createDirectories(input);
     try (Writer writer = Files.newBufferedWriter(input.resolve("events.jsonl"))) {
       stream.forEachLine(line -> writer.append(line).append('\n'));
-    }
-  }
-
-  private static void delete(Path dir) throws IOException {
-    try (Stream<Path> paths = Files.walk(dir)) {
-      paths.sorted(Comparator.reverseOrder()).forEach(DemoCommand::deleteOne);
-    }
-  }
-
-  private static void deleteOne(Path path) {
-    try {
-      Files.delete(path);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

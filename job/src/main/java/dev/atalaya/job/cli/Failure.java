@@ -4,8 +4,10 @@ import dev.atalaya.connectors.BrokerRefusedException;
 import dev.atalaya.job.config.ConfigException;
 import dev.atalaya.job.config.ConfigProblem;
 import dev.atalaya.job.config.Printable;
+import dev.atalaya.job.publish.OutputClosedException;
 import java.io.PrintWriter;
 import java.net.BindException;
+import java.nio.file.FileSystemException;
 import java.util.List;
 
 /**
@@ -29,6 +31,9 @@ record Failure(int exitCode, List<String> lines, Throwable cause) {
         return new Failure(
             ExitCode.BROKER_REFUSED, List.of(Printable.escape(cause.getMessage())), thrown);
       }
+      if (cause instanceof OutputClosedException) {
+        return new Failure(ExitCode.ENVIRONMENT, List.of(cause.getMessage()), thrown);
+      }
       if (cause instanceof BindException) {
         String what = Printable.escape(String.valueOf(cause.getMessage()));
         return new Failure(
@@ -48,6 +53,10 @@ record Failure(int exitCode, List<String> lines, Throwable cause) {
     }
     String message = cause.getMessage();
     String type = cause.getClass().getSimpleName();
+    if (cause instanceof FileSystemException file && file.getReason() == null) {
+      // Its message is the file's name alone.
+      return Printable.escape(type + ": " + message);
+    }
     return Printable.escape(message == null || message.isBlank() ? type : message);
   }
 

@@ -9,6 +9,7 @@ import dev.atalaya.connectors.rabbitmq.RabbitMqSources;
 import dev.atalaya.job.config.ConfigException;
 import dev.atalaya.job.config.ConfigProblem;
 import dev.atalaya.job.config.JobConfig;
+import dev.atalaya.job.config.LocalPath;
 import dev.atalaya.job.config.Place;
 import dev.atalaya.job.config.Printable;
 import dev.atalaya.job.config.SinkConfig;
@@ -17,6 +18,7 @@ import dev.atalaya.job.config.Units;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import org.apache.flink.util.FlinkRuntimeException;
@@ -32,7 +34,11 @@ final class Preflight {
     if (config.source() instanceof SourceConfig.Files files) {
       String problem = FileSources.check(files.path());
       if (problem != null) {
-        throw new UnreachableException("source.files.path: " + Printable.escape(problem));
+        Path path = LocalPath.of(files.path());
+        throw new UnreachableException(
+            "source.files.path: "
+                + Printable.escape(problem)
+                + (path == null ? "" : LocalPath.lookedIn(path)));
       }
     } else if (config.source() instanceof SourceConfig.Kafka kafka) {
       checkAnyBroker("source.kafka.servers", List.of(kafka.settings().servers().split(",")));

@@ -4,9 +4,12 @@ import dev.atalaya.job.config.JobConfig;
 import dev.atalaya.job.config.Printable;
 import dev.atalaya.job.config.SinkConfig;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,12 +59,37 @@ final class RunCommand implements Callable<Integer> {
     Preflight.check(config);
     Path from = restore == null ? null : restorePoint();
     CheckpointLock lock = CheckpointLock.take(config);
+    PrintWriter err = spec.commandLine().getErr();
+    Messages messages = new Messages(Language.orMachines(arguments.language()));
+    OptionalLong counted;
+    boolean silent = config.sinks().stream().noneMatch(SinkConfig.Console.class::isInstance);
     try {
-      context.runner().run(config, from);
+      if (silent) {
+        err.println(messages.text("run.begins", config.source().system(), targets(config)));
+        err.flush();
+      }
+      counted = context.runner().run(config, from);
     } finally {
       lock.close();
     }
+    if (from == null && counted.equals(OptionalLong.of(0))) {
+      err.println(messages.text("run.nothing"));
+      err.flush();
+    }
+    if (silent) {
+      err.println(messages.text("run.ended", targets(config)));
+      err.flush();
+    }
     return ExitCode.OK;
+  }
+
+  private static String targets(JobConfig config) {
+    return config.sinks().stream()
+        .map(
+            sink ->
+                sink instanceof SinkConfig.Files files ? files.settings().path() : sink.system())
+        .map(Printable::escape)
+        .collect(Collectors.joining(", "));
   }
 
   private Path restorePoint() throws IOException {

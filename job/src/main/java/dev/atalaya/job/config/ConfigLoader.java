@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -132,7 +133,7 @@ public final class ConfigLoader {
   }
 
   private static RuntimeConfig runtime(Section root) {
-    int parallelism = root.wholeInt("parallelism", null, 1, 1024);
+    int parallelism = root.wholeInt("parallelism", null, 1, RuntimeConfig.MAX_PARALLELISM);
     Section checkpoint = root.section("checkpoint");
     long interval = checkpoint.duration("interval", "10s", "100ms", "1d");
     String dir = checkpoint.value("dir", null, LocalPath::checked);
@@ -172,7 +173,9 @@ public final class ConfigLoader {
         bytes = Files.readAllBytes(file);
       }
     } catch (NoSuchFileException e) {
-      reading.problem(place, "", "there is no such file");
+      reading.problem(place, "", "there is no such file" + LocalPath.lookedIn(file));
+    } catch (AccessDeniedException e) {
+      reading.problem(place, "", "no permission to read it");
     } catch (IOException e) {
       reading.problem(place, "", "cannot be read: " + Printable.escape(String.valueOf(e)));
     }

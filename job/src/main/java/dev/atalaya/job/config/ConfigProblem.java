@@ -12,6 +12,7 @@ public record ConfigProblem(Place place, String key, String message) {
   /** For example {@code flows.yaml:7: detectors[0].windw: unknown key; did you mean 'window'?}. */
   @Override
   public String toString() {
-    return place + ": " + (key.isEmpty() ? "" : Printable.escape(key) + ": ") + message;
+    boolean named = key.isEmpty() || place.origin().equals(Overrides.OPTION + key);
+    return place + ": " + (named ? "" : Printable.escape(key) + ": ") + message;
   }
 }

@@ -34,7 +34,7 @@ final class FormatReader {
 
   /** Null when refused. */
   static FormatConfig read(Section root, SourceConfig source) {
-    Section section = root.section("format");
+    Section section = root.section("format", KINDS.keySet());
     String charset = section.choice("charset", "utf-8", CHARSETS);
     boolean gzip = section.choice("compression", "none", COMPRESSIONS);
     boolean lenient = section.flag("lenient", false);

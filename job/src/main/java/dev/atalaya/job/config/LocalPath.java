@@ -43,6 +43,13 @@ public final class LocalPath {
     return text;
   }
 
+  /** Which folder a relative path was taken from, to be added to what is said of it. */
+  public static String lookedIn(Path path) {
+    return path.isAbsolute()
+        ? ""
+        : " (looked in " + Printable.escape(Path.of("").toAbsolutePath().toString()) + ")";
+  }
+
   /** The path with links resolved, also when its last parts do not exist yet. */
   static Path resolved(Path path) {
     Path absolute = path.toAbsolutePath().normalize();

@@ -24,6 +24,9 @@ final class Overrides {
   /** With two underscores, so that it cannot be taken for another variable of ours. */
   static final String ENV_PREFIX = "ATALAYA__";
 
+  /** What the place of a setting of the command line begins with; its key follows. */
+  static final String OPTION = "--set ";
+
   private static final Pattern STEP = Pattern.compile("\\.?([^.\\[\\]=]+)|\\[\"?([^\\]\"]+)\"?\\]");
 
   private final Mapping root;
@@ -52,7 +55,7 @@ final class Overrides {
       int equals = setting.indexOf('=');
       String path = equals < 0 ? setting : setting.substring(0, equals);
       // Without the value, which may be a secret.
-      Place place = new Place("--set " + path, 0);
+      Place place = new Place(OPTION + path, 0);
       List<String> steps = equals < 0 ? List.of() : steps(path);
       if (steps.isEmpty()) {
         reading.problem(place, "", "write --set path=value, such as --set window=5s");
@@ -101,7 +104,8 @@ final class Overrides {
                   + sequence.items().size()
                   + " items and none is '"
                   + Printable.escape(step)
-                  + "'");
+                  + "'"
+                  + knownNames(sequence));
           return;
         }
         if (last) {
@@ -128,13 +132,24 @@ final class Overrides {
       int index = Integer.parseInt(step);
       return index < sequence.items().size() ? index : -1;
     }
-    for (int i = 0; i < sequence.items().size(); i++) {
-      if (sequence.items().get(i) instanceof Mapping item
-          && item.get("name") instanceof Scalar name
-          && step.equals(name.text())) {
-        return i;
-      }
-    }
-    return -1;
+    return names(sequence).indexOf(step);
+  }
+
+  /** Of each item its name, or the empty text. */
+  private static List<String> names(Sequence sequence) {
+    return sequence.items().stream()
+        .map(
+            item ->
+                item instanceof Mapping mapping
+                        && mapping.get("name") instanceof Scalar name
+                        && name.text() != null
+                    ? name.text()
+                    : "")
+        .toList();
+  }
+
+  private static String knownNames(Sequence sequence) {
+    List<String> known = names(sequence).stream().filter(name -> !name.isEmpty()).toList();
+    return known.isEmpty() ? "" : "; known: " + Printable.escape(String.join(", ", known));
   }
 }

@@ -13,4 +13,7 @@ import java.io.Serializable;
  */
 public record RuntimeConfig(
     int parallelism, long checkpointMillis, String checkpointDir, Secret seed)
-    implements Serializable {}
+    implements Serializable {
+
+  public static final int MAX_PARALLELISM = 1024;
+}

@@ -158,11 +158,44 @@ final class Section {
   }
 
   /**
+   * As {@link #section(String)}, of one of several kinds: a bare kind is refused with how it is
+   * written, and read on as that.
+   */
+  Section section(String key, Set<String> kinds) {
+    Mapping bare = bareKind(mapping.get(key), kinds);
+    if (bare != null) {
+      problem(key, "write " + key + ": { " + onlyKeyOf(bare) + ": {} }");
+      mapping.entries().put(key, new Entry(placeOf(key), bare));
+    }
+    return section(key);
+  }
+
+  private static String onlyKeyOf(Mapping mapping) {
+    return mapping.entries().keySet().iterator().next();
+  }
+
+  /** What a kind alone stands for, {@code json} for {@code json: {}}; null when it is none. */
+  private static Mapping bareKind(ConfigNode node, Set<String> kinds) {
+    if (!(node instanceof Scalar scalar)
+        || scalar.text() == null
+        || !kinds.contains(scalar.text())) {
+      return null;
+    }
+    Entry nothing = new Entry(scalar.place(), new Mapping(scalar.place(), Map.of()));
+    return new Mapping(scalar.place(), Map.of(scalar.text(), nothing));
+  }
+
+  /**
    * The mappings of a list, each with its index in its path; empty when absent.
    *
    * <p>In a catalogue of keys there is always one, without content.
    */
   List<Section> sections(String key) {
+    return sections(key, Set.of());
+  }
+
+  /** As {@link #sections(String)}, each of one of several kinds. */
+  List<Section> sections(String key, Set<String> kinds) {
     known.add(key);
     List<Section> sections = new ArrayList<>();
     if (reading.isCatalogue()) {
@@ -171,7 +204,12 @@ final class Section {
       for (int i = 0; i < sequence.items().size(); i++) {
         ConfigNode item = sequence.items().get(i);
         String itemPath = pathOf(key) + "[" + i + "]";
-        if (item instanceof Mapping itemMapping) {
+        Mapping bare = bareKind(item, kinds);
+        if (bare != null) {
+          reading.problem(item.place(), itemPath, "write - " + onlyKeyOf(bare) + ": {}");
+          sequence.items().set(i, bare);
+          sections.add(new Section(reading, itemPath, bare));
+        } else if (item instanceof Mapping itemMapping) {
           sections.add(new Section(reading, itemPath, itemMapping));
         } else {
           reading.problem(item.place(), itemPath, "expected a mapping, got " + item.kind());
@@ -333,7 +371,9 @@ final class Section {
       return found;
     }
     boolean nothing = node == null || (node instanceof Scalar scalar && scalar.text() == null);
-    if (!nothing) {
+    if (node instanceof Scalar scalar && !nothing && key.equals("files")) {
+      problem(key, "write files: { path: " + Printable.escape(scalar.text()) + " }");
+    } else if (!nothing) {
       problem(key, "expected a mapping such as { … }, got " + node.kind());
     }
     return new Mapping(placeOf(key), Map.of());

@@ -26,11 +26,11 @@ final class SinkReader {
 
   static List<SinkConfig> read(Section root, SourceConfig source) {
     if (!root.has("sinks") && !root.reading().isCatalogue()) {
-      root.sections("sinks");
+      root.sections("sinks", SYSTEMS.keySet());
       return List.of(new SinkConfig.Console("en", false));
     }
     List<SinkConfig> sinks = new ArrayList<>();
-    for (Section section : root.sections("sinks")) {
+    for (Section section : root.sections("sinks", SYSTEMS.keySet())) {
       SinkConfig sink = section.oneKind(SYSTEMS, "name a sink");
       section.close();
       if (sink instanceof SinkConfig.Files files && files.settings().path() != null) {

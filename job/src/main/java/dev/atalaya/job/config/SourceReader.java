@@ -21,7 +21,7 @@ final class SourceReader {
 
   /** Null when refused. */
   static SourceConfig read(Section root) {
-    Section section = root.section("source");
+    Section section = root.section("source", SYSTEMS.keySet());
     SourceConfig source = section.oneKind(SYSTEMS, "name where events come from");
     section.close();
     return source;

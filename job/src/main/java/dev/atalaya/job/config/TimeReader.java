@@ -44,7 +44,10 @@ final class TimeReader {
     long maxAhead = section.duration("max-ahead", "5m", "0s", "366d");
     section.close();
     if (field == null && files) {
-      section.problem("field", "is missing; a line of a file has no time of its own");
+      section.problem(
+          "field",
+          "is missing: name the field with the time, such as time: { field: ts, unit: ms };"
+              + " a line of a file has no time of its own");
     }
     if (fallback && files) {
       section.problem("broker-fallback", "has no effect: files have no broker; remove it");

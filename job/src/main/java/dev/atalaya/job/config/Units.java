@@ -55,7 +55,11 @@ public final class Units {
     BigDecimal value = new BigDecimal(number);
     BigDecimal fraction = percent ? value.movePointLeft(2) : value;
     if (fraction.signum() == 0 || fraction.compareTo(BigDecimal.ONE) > 0) {
-      throw new IllegalArgumentException("must be above 0 and at most 1 (100%)");
+      boolean forgotten =
+          !percent && value.signum() > 0 && value.movePointLeft(2).compareTo(BigDecimal.ONE) <= 0;
+      throw new IllegalArgumentException(
+          "must be above 0 and at most 1 (100%)"
+              + (forgotten ? "; did you mean " + number + "%?" : ""));
     }
     return new Share(fraction);
   }

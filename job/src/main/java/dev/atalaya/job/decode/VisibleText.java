@@ -20,7 +20,14 @@ public final class VisibleText {
   }
 
   public static String of(String text) {
-    int end = Math.min(text.length(), MAX_CHARS);
+    return of(text, MAX_CHARS);
+  }
+
+  /**
+   * @param maxChars of the text that are shown
+   */
+  public static String of(String text, int maxChars) {
+    int end = Math.min(text.length(), maxChars);
     if (end < text.length() && Character.isHighSurrogate(text.charAt(end - 1))) {
       end--;
     }

@@ -18,13 +18,18 @@ public final class ConsolePrinter extends ProcessFunction<Document, Document> {
   private static final int DEAD_LETTERS_OF_A_REASON = 3;
 
   private final SinkConfig.Console settings;
+  private final boolean needed;
 
   private transient ConsoleRenderer renderer;
   private transient Map<String, String> lastAccounts;
   private transient Map<String, Integer> deadLetters;
 
-  public ConsolePrinter(SinkConfig.Console settings) {
+  /**
+   * @param needed whether the job is to end when nobody reads what is printed
+   */
+  public ConsolePrinter(SinkConfig.Console settings, boolean needed) {
     this.settings = settings;
+    this.needed = needed;
   }
 
   @Override
@@ -35,7 +40,8 @@ public final class ConsolePrinter extends ProcessFunction<Document, Document> {
   }
 
   @Override
-  public void processElement(Document document, Context context, Collector<Document> out) {
+  public void processElement(Document document, Context context, Collector<Document> out)
+      throws OutputClosedException {
     ConsoleRenderer.Line line = renderer.render(document);
     switch (line.kind()) {
       case ACCOUNT -> lastAccounts.put(line.subject(), line.text());
@@ -49,6 +55,9 @@ public final class ConsolePrinter extends ProcessFunction<Document, Document> {
       }
       case ALERT, WINDOW -> print(line.text());
     }
+    if (needed && isClosed()) {
+      throw new OutputClosedException();
+    }
   }
 
   @Override
@@ -56,6 +65,11 @@ public final class ConsolePrinter extends ProcessFunction<Document, Document> {
     if (lastAccounts != null) {
       lastAccounts.values().forEach(ConsolePrinter::print);
     }
+  }
+
+  @SuppressWarnings("SystemOut") // as below
+  private static boolean isClosed() {
+    return System.out.checkError();
   }
 
   @SuppressWarnings("SystemOut") // standard output is what this sink is

@@ -20,6 +20,10 @@ final class ConsoleRenderer {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String[] EIGHTHS = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
   private static final int BAR_CELLS = 8;
+  private static final int DETAIL_CHARS = 200;
+
+  /** The measure of a detector that adds up no field. */
+  private static final String EVENTS = "events";
 
   private final Locale locale;
   private final ResourceBundle words;
@@ -70,10 +74,7 @@ final class ConsoleRenderer {
 
   /** Says that further dead letters of a reason are not printed. */
   String moreDeadLetters(String reason) {
-    Object[] values = {VisibleText.of(reason)};
-    return paint(
-        "✗ " + new MessageFormat(words.getString("more-dead-letters"), locale).format(values),
-        "35");
+    return paint("✗ " + words("more-dead-letters", VisibleText.of(reason)), "35");
   }
 
   private String alert(JsonNode json) {
@@ -82,16 +83,17 @@ final class ConsoleRenderer {
     boolean up = own.path("direction").asText().equals("up");
     String kind = hitter ? "hitter" : up ? "up" : "down";
     String key = VisibleText.of(own.path("key").asText());
+    String sentence = sentenceKey(own, hitter, up);
+    String counted = sentence.equals("vanished") ? "expected_upper" : "actual_upper";
     Object[] values = {
       String.join(" ", JSON.convertValue(own.path("key_fields"), String[].class)),
       key,
       range(own, "actual"),
       range(own, "expected"),
-      own.path("measure").asText(),
+      measure(own, own.path(counted).asLong()),
       own.path("share").asDouble(),
       own.path("ratio").asDouble()
     };
-    String sentence = words.getString(sentenceKey(own, hitter, up));
     String line =
         String.format(
             locale,
@@ -100,7 +102,7 @@ final class ConsoleRenderer {
             hitter ? "■" : up ? "▲" : "▼",
             padded(words.getString("kind." + kind), 8),
             padded(VisibleText.of(json.at("/rule/name").asText()), 14),
-            new MessageFormat(sentence, locale).format(values),
+            words(sentence, values),
             own.path("certainty").asText().equals("certain") ? "" : "  ?");
     return paint(line, hitter ? "33" : up ? "31;1" : "36;1");
   }
@@ -128,12 +130,15 @@ final class ConsoleRenderer {
     String detector = json.at("/rule/name").asText();
     long total = own.path("window_total").asLong();
     long full = fullBar.merge(detector, total, Math::max);
+    long events = own.path("events").asLong();
+    boolean saidOnce = own.path("measure").asText().equals(EVENTS) && total == events;
     Object[] values = {
-      own.path("events").asLong(),
+      events,
       total,
-      own.path("measure").asText(),
+      measure(own, total),
       own.path("distinct_keys").asLong(),
-      own.path("error_bound").asLong()
+      own.path("error_bound").asLong(),
+      words("events", events)
     };
     String state =
         own.path("warmup").asBoolean()
@@ -146,8 +151,8 @@ final class ConsoleRenderer {
             time(json),
             padded(bar(total, full), BAR_CELLS),
             padded(VisibleText.of(detector), 14),
-            new MessageFormat(words.getString("window"), locale).format(values),
-            new MessageFormat(words.getString("state." + state), locale).format(values));
+            words(saidOnce ? "window.events" : "window", values),
+            words("state." + state, values));
     return paint(line, "2");
   }
 
@@ -162,17 +167,26 @@ final class ConsoleRenderer {
       own.path("rejected").asLong(),
       own.path("duplicate").asLong()
     };
-    return paint("Σ " + new MessageFormat(words.getString("ledger"), locale).format(values), "32");
+    return paint("Σ " + words("ledger", values), "32");
   }
 
   private String deadLetter(JsonNode json) {
     Object[] values = {
       VisibleText.of(json.at("/Atalaya/reason").asText()),
-      VisibleText.of(json.at("/Atalaya/detail").asText()),
+      VisibleText.of(json.at("/Atalaya/detail").asText(), DETAIL_CHARS),
       VisibleText.of(json.at("/Atalaya/origin").asText())
     };
-    return paint(
-        "✗ " + new MessageFormat(words.getString("dead-letter"), locale).format(values), "35");
+    return paint("✗ " + words("dead-letter", values), "35");
+  }
+
+  /** What a value counts: a field's name as it is, events in the language. */
+  private String measure(JsonNode own, long value) {
+    String measure = own.path("measure").asText();
+    return measure.equals(EVENTS) ? words("events", value) : measure;
+  }
+
+  private String words(String key, Object... values) {
+    return new MessageFormat(words.getString(key), locale).format(values);
   }
 
   /** The end of the window, to the second. */

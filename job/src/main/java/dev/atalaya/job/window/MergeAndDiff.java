@@ -8,6 +8,7 @@ import dev.atalaya.sketch.KeySummary;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -34,6 +35,9 @@ public final class MergeAndDiff
 
   public static final OutputTag<LedgerEntry> LEDGER = new OutputTag<>("merge-ledger") {};
 
+  /** The metric, and the accumulator that says at the end what it was. */
+  public static final String EVENTS_COUNTED = "eventsCounted";
+
   private final Map<String, DetectorConfig> detectors = new HashMap<>();
 
   /** Windows that still take partials, by start. */
@@ -43,6 +47,7 @@ public final class MergeAndDiff
   private transient ValueState<ClosedWindow> closed;
 
   private transient Counter eventsCounted;
+  private transient LongCounter countedAtTheEnd;
   private transient Counter eventsLate;
   private transient Counter windowsClosed;
 
@@ -59,7 +64,9 @@ public final class MergeAndDiff
     closed =
         getRuntimeContext()
             .getState(new ValueStateDescriptor<>("closed-window", ClosedWindowSerializer.TYPE));
-    eventsCounted = getRuntimeContext().getMetricGroup().counter("eventsCounted");
+    eventsCounted = getRuntimeContext().getMetricGroup().counter(EVENTS_COUNTED);
+    countedAtTheEnd = new LongCounter();
+    getRuntimeContext().addAccumulator(EVENTS_COUNTED, countedAtTheEnd);
     eventsLate = getRuntimeContext().getMetricGroup().counter("eventsLate");
     windowsClosed = getRuntimeContext().getMetricGroup().counter("windowsClosed");
   }
@@ -100,6 +107,7 @@ public final class MergeAndDiff
     }
     long events = partial.window().events + partial.window().filtered;
     (late ? eventsLate : eventsCounted).inc(events);
+    countedAtTheEnd.add(late ? 0 : events);
     String fate = late ? LedgerEntry.LATE : LedgerEntry.COUNTED;
     String detector = detectors.get(partial.detector()).name();
     context.output(LEDGER, new LedgerEntry(fate + detector, events, partial.newestMillis()));

@@ -12,12 +12,14 @@ import java.io.StringWriter;
 import java.net.BindException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,7 @@ class CommandLineTest {
   private final List<JobConfig> ran = new ArrayList<>();
   private final Map<String, String> env = new HashMap<>();
   private Exception failure;
+  private OptionalLong counted = OptionalLong.empty();
   private boolean ownProcess = true;
   private boolean terminal;
   private Path config;
@@ -67,6 +70,7 @@ class CommandLineTest {
           if (failure != null) {
             throw failure;
           }
+          return counted;
         };
     CommandContext context = new CommandContext(runner, env, ownProcess, terminal);
     CommandLine commandLine = AtalayaCommand.create(context);
@@ -101,6 +105,33 @@ class CommandLineTest {
     assertThat(execute("run", config.toString())).isEqualTo(0);
     assertThat(ran).singleElement().extracting(JobConfig::name).isEqualTo("flows");
     assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void aRunThatPrintsNothingSaysWhereItWrites() {
+    String files = "sinks=[files: {path: '" + dir.resolve("out") + "'}]";
+    assertThat(execute("run", config.toString(), "--set", files, "--language", "en")).isEqualTo(0);
+    assertThat(execute("run", config.toString(), "--set", files, "--language", "es")).isEqualTo(0);
+    assertThat(err.toString())
+        .isEqualToNormalizingNewlines(
+            """
+            reading files; writing to DIR/out; Ctrl-C ends it
+            ended; what was found is in DIR/out
+            se lee files; se escribe en DIR/out; Ctrl-C lo termina
+            terminado; lo encontrado está en DIR/out
+            """
+                .replace("DIR", dir.toString()));
+  }
+
+  @Test
+  void aRunThatCountedNothingPointsToTheDocumentation() {
+    counted = OptionalLong.of(1);
+    assertThat(execute("run", config.toString(), "--language", "en")).isEqualTo(0);
+    assertThat(err.toString()).isEmpty();
+    counted = OptionalLong.of(0);
+    assertThat(execute("run", config.toString(), "--language", "en")).isEqualTo(0);
+    assertThat(err.toString())
+        .isEqualToNormalizingNewlines("no record was counted: see docs/troubleshooting.md\n");
   }
 
   @Test
@@ -158,8 +189,8 @@ class CommandLineTest {
     assertThat(err.toString())
         .isEqualToNormalizingNewlines(
             """
-            --set window: window: '10' has no unit: write 500ms, 10s, 5m, 1h or 1d
-            --set parallelism: parallelism: '0' must be at least 1
+            --set window: '10' has no unit: write 500ms, 10s, 5m, 1h or 1d
+            --set parallelism: '0' must be at least 1
             """);
   }
 
@@ -177,6 +208,32 @@ class CommandLineTest {
     assertThat(execute("run", config.toString(), "--language", "fr")).isEqualTo(2);
     assertThat(execute("demo", "--events", "10")).isEqualTo(2);
     assertThat(execute("demo", "--keep", "\0")).isEqualTo(2);
+  }
+
+  @Test
+  void aRefusedValueIsToldWithoutTheUsage() {
+    assertThat(execute("run", config.toString(), "--restore", "out/nope")).isEqualTo(2);
+    assertThat(execute("demo", "--events", "10")).isEqualTo(2);
+    assertThat(execute("run", config.toString(), "--language", "fr")).isEqualTo(2);
+    assertThat(execute("run", config.toString(), "--parallelism", "0")).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualToNormalizingNewlines(
+            """
+            --restore: out/nope does not exist
+            see ./atalaya run --help
+            --events must be 30000 to 1000000000, got 10
+            see ./atalaya demo --help
+            Invalid value for option '--language': 'fr' is unknown; known: en, es
+            see ./atalaya run --help
+            --parallelism: must be 1 to 1024, got 0
+            """);
+  }
+
+  @Test
+  void aFileOfWhichOnlyTheNameIsToldGetsAReason() {
+    failure = new NoSuchFileException("/proc/foo");
+    assertThat(execute("run", config.toString())).isEqualTo(1);
+    assertThat(err.toString()).startsWith("the job failed: NoSuchFileException: /proc/foo");
   }
 
   @Test

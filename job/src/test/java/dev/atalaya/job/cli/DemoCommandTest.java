@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -24,23 +25,26 @@ class DemoCommandTest {
   @TempDir private Path dir;
 
   private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
   private final List<Planted> alerts = new ArrayList<>(SampleStream.planted());
   private int deadLetters = SampleStream.BROKEN_LINES.size();
   private long lost;
   private boolean nested;
+  private boolean interrupted;
   private String language = "en";
 
   private int demo(String... arguments) {
     CommandContext context = new CommandContext(this::pretend, Map.of(), true, false);
     CommandLine commandLine = AtalayaCommand.create(context);
     commandLine.setOut(new PrintWriter(out));
+    commandLine.setErr(new PrintWriter(err));
     List<String> all = new ArrayList<>(List.of("demo", "--events", "30000"));
     all.addAll(List.of("--language", language));
     all.addAll(List.of(arguments));
     return commandLine.execute(all.toArray(String[]::new));
   }
 
-  private void pretend(JobConfig config, Path restoreFrom) throws IOException {
+  private OptionalLong pretend(JobConfig config, Path restoreFrom) throws IOException {
     assertThat(Path.of(((SourceConfig.Files) config.source()).path())).isNotEmptyDirectory();
     Path found =
         config.sinks().stream()
@@ -58,6 +62,10 @@ class DemoCommandTest {
     Path reports = Files.createDirectories(found.resolve("reports/2025/01/15/10"));
     Files.writeString(
         reports.resolve("part-0.jsonl"), ledger(1, lines / 2, 0) + ledger(2, lines, lost));
+    if (interrupted) {
+      throw new IllegalStateException("as Ctrl-C, the folder stays as it is");
+    }
+    return OptionalLong.of(lines);
   }
 
   private static String ledger(int revision, long received, long lost) {
@@ -88,15 +96,15 @@ class DemoCommandTest {
     assertThat(out.toString())
         .contains(
             """
-              window (UTC)  detector        key            finding  found
-              10:01:30      floods          203.0.113.66   grew     yes
-              10:01:30      floods          203.0.113.66   heavy    yes
-              10:01:40      floods          203.0.113.66   heavy    yes
-              10:01:50      floods          203.0.113.66   fell     yes
-              10:02:50      scans           198.51.100.77  grew     yes
-              10:02:50      scans           198.51.100.77  heavy    yes
-              10:03:00      scans           198.51.100.77  fell     yes
-              10:03:50      silent-sensors  192.0.2.208    fell     yes
+              window (UTC)       detector        key            finding  found
+              10:01:30–10:01:40  floods          203.0.113.66   grew     yes
+              10:01:30–10:01:40  floods          203.0.113.66   heavy    yes
+              10:01:40–10:01:50  floods          203.0.113.66   heavy    yes
+              10:01:50–10:02:00  floods          203.0.113.66   fell     yes
+              10:02:50–10:03:00  scans           198.51.100.77  grew     yes
+              10:02:50–10:03:00  scans           198.51.100.77  heavy    yes
+              10:03:00–10:03:10  scans           198.51.100.77  fell     yes
+              10:03:50–10:04:00  silent-sensors  192.0.2.208    fell     yes
 
             29,684 lines = 29,654 counted + 20 late + 3 too far ahead + 7 broken: every line is accounted for.
             All 8 anomalies were found, and nothing else was reported.
@@ -114,7 +122,7 @@ class DemoCommandTest {
     alerts.remove(3);
     assertThat(demo()).isEqualTo(4);
     assertThat(out.toString())
-        .contains("10:01:50      floods          203.0.113.66   fell     NO")
+        .contains("10:01:50–10:02:00  floods          203.0.113.66   fell     NO")
         .contains("7 of 8 anomalies were found; 0 reports were not planted.");
   }
 
@@ -154,6 +162,39 @@ class DemoCommandTest {
     assertThat(kept.resolve("input/events.jsonl")).isNotEmptyFile();
     assertThat(kept.resolve("found/alerts")).isNotEmptyDirectory();
     assertThat(demo("--keep", kept.toString())).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualToNormalizingNewlines(
+            """
+            --keep: there is a demo in DIR already: use it as it is, remove it (rm -r DIR), or name another folder
+            see ./atalaya demo --help
+            """
+                .replace("DIR", kept.toString()));
+  }
+
+  @Test
+  void anInterruptedDemoIsBegunAnew() throws IOException {
+    interrupted = true;
+    assertThat(demo("--keep", dir.toString())).isEqualTo(1);
+    assertThat(dir.resolve("found/alerts")).isNotEmptyDirectory();
+    interrupted = false;
+    assertThat(demo("--keep", dir.toString())).isEqualTo(0);
+    assertThat(demo("--keep", dir.toString())).isEqualTo(2);
+  }
+
+  @Test
+  void whatCannotBeAFolderIsRefused() throws IOException {
+    Path file = Files.createFile(dir.resolve("access.log"));
+    assertThat(demo("--keep", file.toString())).isEqualTo(2);
+    assertThat(demo("--keep", file.resolve("foo").toString())).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualToNormalizingNewlines(
+            """
+            --keep: FILE is no folder
+            see ./atalaya demo --help
+            --keep: FILE/foo cannot be made
+            see ./atalaya demo --help
+            """
+                .replace("FILE", file.toString()));
   }
 
   @Test

@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -81,7 +82,8 @@ class ProduceIT {
 
   private int produce(Path config, String... arguments) {
     CommandLine commandLine =
-        AtalayaCommand.create(new CommandContext((job, from) -> {}, env, false, false));
+        AtalayaCommand.create(
+            new CommandContext((job, from) -> OptionalLong.empty(), env, false, false));
     commandLine.setErr(new PrintWriter(err));
     List<String> all = new ArrayList<>(List.of("produce", config.toString(), "--language", "en"));
     all.addAll(List.of(arguments));

@@ -215,6 +215,25 @@ class ConfigRefusalTest {
   }
 
   @Test
+  void aBareKindIsToldHowItIsWritten() {
+    assertThat(refusal(SOURCE + "format: json\n" + DETECTORS))
+        .containsExactly("flows.yaml:2: format: write format: { json: {} }");
+    assertThat(refusal(GOOD + "sinks: [ console ]\n"))
+        .containsExactly("flows.yaml:7: sinks[0]: write - console: {}");
+    assertThat(refusal(GOOD + "sinks: [ files: out/x ]\n"))
+        .contains("flows.yaml:7: sinks[0].files: write files: { path: out/x }");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"5", "100", "1.5"})
+  void aShareWithoutItsSignIsAskedForIt(String share) {
+    assertThat(refusal(GOOD.replace("1%", share)))
+        .singleElement()
+        .asString()
+        .endsWith("must be above 0 and at most 1 (100%); did you mean " + share + "%?");
+  }
+
+  @Test
   void fieldsThatTheFormatCannotHaveAreRefusedWithTheNearest() {
     String log = SOURCE + "format: { combined-log: {} }\n";
     assertThat(refusal(log + DETECTORS.replace("[src]", "[refererr]")))
@@ -268,7 +287,7 @@ class ConfigRefusalTest {
     String files = "source: { files: { path: data } }\n" + FORMAT + DETECTORS;
     assertThat(refusal(files))
         .containsExactly(
-            "flows.yaml:1: time.field: is missing; a line of a file has no time of its own");
+            "flows.yaml:1: time.field: is missing: name the field with the time, such as time: { field: ts, unit: ms }; a line of a file has no time of its own");
     assertThat(refusal(files + "time: { field: ts, broker-fallback: true }\n"))
         .containsExactly(
             "flows.yaml:7: time.broker-fallback: has no effect: files have no broker; remove it");
@@ -518,6 +537,11 @@ class ConfigRefusalTest {
             catchThrowableOfType(
                 ConfigException.class, () -> ConfigLoader.load(dir.resolve("none.yaml"), Map.of())))
         .hasMessageEndingWith("none.yaml: there is no such file");
+    assertThat(
+            catchThrowableOfType(
+                ConfigException.class, () -> ConfigLoader.load(Path.of("none.yaml"), Map.of())))
+        .hasMessage(
+            "none.yaml: there is no such file (looked in " + Path.of("").toAbsolutePath() + ")");
     assertThat(catchThrowableOfType(ConfigException.class, () -> ConfigLoader.load(dir, Map.of())))
         .hasMessageContaining("is a directory");
   }

@@ -284,6 +284,33 @@ class PublisherTest {
                 + " de 40–60 a 500 bytes (10,0×)");
   }
 
+  @Test
+  void theConsoleSaysEventsOnceInItsLanguageAndInTheSingular() {
+    assertThat(shown("en", "window_report", 1, 1))
+        .isEqualTo("2023-11-14 22:13:30   ████████  d               1 event, 1 key (exact)");
+    assertThat(shown("es", "window_report", 1200, 1200))
+        .isEqualTo(
+            "2023-11-14 22:13:30   ████████  d               1.200 eventos, 1 clave (exacto)");
+    assertThat(shown("es", "window_report", 200, 100))
+        .contains(" 200 eventos, 100 eventos, 1 clave");
+    assertThat(shown("es", "heavy_hitter", 0, 1)).contains("src a: 1 evento, 50");
+    assertThat(shown("en", "heavy_hitter", 0, 2)).contains("src a: 2 events, 50%");
+  }
+
+  /** A detector that counts events. */
+  private static String shown(String language, String action, long events, long total) {
+    String json =
+        """
+        {"event": {"action": "%s", "end": "2023-11-14T22:13:30.000Z"}, "rule": {"name": "d"},
+         "Atalaya": {"measure": "events", "events": %d, "window_total": %d, "distinct_keys": 1,
+           "exact": true, "key": "a", "key_fields": ["src"], "share": 0.5, "certainty": "certain",
+           "actual_lower": %d, "actual_upper": %d}}
+        """
+            .formatted(action, events, total, total, total);
+    Document document = new Document(Document.Kind.REPORT, "id", "d", END, json);
+    return new ConsoleRenderer(language, false).render(document).text();
+  }
+
   private static JsonNode alert(Finding finding, WindowFindings window) throws Exception {
     return JSON.readTree(publish(finding, window).get(0).json());
   }
