@@ -58,10 +58,14 @@ public final class AtalayaJob {
   /** What a cluster has its own policy for. */
   private static Configuration localSettings(RuntimeConfig runtime, Path folder) {
     Configuration settings = new Configuration();
-    // Nobody watches a local run: a fault that comes back ends it.
-    settings.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-    settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 3);
-    settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofSeconds(1));
+    // Nobody watches a local run: a fault that comes back ends it. But a broker may be restarted
+    // every month.
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY, "failure-rate");
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY_FAILURE_RATE_MAX_FAILURES_PER_INTERVAL, 3);
+    settings.set(
+        RestartStrategyOptions.RESTART_STRATEGY_FAILURE_RATE_FAILURE_RATE_INTERVAL,
+        Duration.ofMinutes(10));
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY_FAILURE_RATE_DELAY, Duration.ofSeconds(1));
     if (runtime.checkpointDir() == null) {
       // In memory Flink takes 5 MB of state at most, and a few sketches are more.
       settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
