@@ -4,7 +4,6 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.Method;
 import com.rabbitmq.client.ShutdownSignalException;
-import dev.atalaya.connectors.BrokerRefusedException;
 import dev.atalaya.connectors.TlsFault;
 import java.io.EOFException;
 import java.net.ConnectException;
@@ -14,7 +13,6 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.apache.flink.util.ExceptionUtils;
-import org.apache.flink.util.SerializedThrowable;
 
 /**
  * Why a server could not be used, in one sentence, and whether waiting can heal that: a server that
@@ -32,14 +30,6 @@ final class Failure {
     this.server = server;
     this.refusal = refusal(cause);
     this.message = refusal != null ? refusal : "RabbitMQ at " + server + ": " + outage(cause);
-  }
-
-  /**
-   * An exception that ends a job for good when it comes to the JobManager as what it is. What the
-   * client throws holds connections, cannot be serialized, and would have the job restarted.
-   */
-  static BrokerRefusedException refused(String message, Throwable cause) {
-    return new BrokerRefusedException(message, new SerializedThrowable(cause));
   }
 
   boolean isRefusal() {

@@ -3,6 +3,7 @@ package dev.atalaya.connectors.rabbitmq;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConsumerCancelledException;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.atalaya.connectors.BrokerRefusedException;
 import dev.atalaya.connectors.Decoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -135,7 +136,7 @@ class RabbitMqSource<T> extends RMQSource<T> {
     } catch (RuntimeException e) {
       Failure failure = new Failure(settings, String.join(", ", settings.servers()), e);
       if (failure.isRefusal()) {
-        throw new SuppressRestartsException(Failure.refused(failure.message(), e));
+        throw new SuppressRestartsException(new BrokerRefusedException(failure.message(), e));
       }
       throw e;
     }
