@@ -20,6 +20,9 @@ import org.apache.flink.util.ExceptionUtils;
  */
 final class Failure {
 
+  /** Of a virtual host, a user or a node; the number follows. */
+  private static final String CONNECTION_LIMIT = " connection limit (";
+
   private final RabbitMqSettings settings;
   private final String server;
   private final String refusal;
@@ -66,7 +69,7 @@ final class Failure {
   }
 
   private String ofConnection(int code, String text) {
-    return code == AMQP.NOT_ALLOWED && !text.contains("limit")
+    return code == AMQP.NOT_ALLOWED && !text.contains(CONNECTION_LIMIT)
         ? at()
             + " does not let user \""
             + settings.username()
@@ -82,20 +85,26 @@ final class Failure {
     return switch (code) {
       // Another not-found is of a queue whose node is down.
       case AMQP.NOT_FOUND ->
-          text.contains("no queue")
+          text.startsWith("NOT_FOUND - no queue ")
               ? there + ", has no such queue (queues, or let the job make it with declare): " + text
-              : text.contains("no exchange")
+              : text.startsWith("NOT_FOUND - no exchange ")
                   ? there + ", has no such exchange (bindings): " + text
                   : null;
       case AMQP.ACCESS_REFUSED ->
           there + ", does not permit this to user \"" + settings.username() + "\": " + text;
-      case AMQP.PRECONDITION_FAILED ->
-          there
-              + ", has the queue with other properties than declare says; make declare equal, leave"
-              + " it out, or delete the queue: "
-              + text;
+      case AMQP.PRECONDITION_FAILED -> there + precondition(text) + ": " + text;
       default -> null;
     };
+  }
+
+  private static String precondition(String text) {
+    if (text.contains("inequivalent arg")) {
+      return ", has the queue with other properties than declare says; make declare equal, leave it"
+          + " out, or delete the queue";
+    }
+    return text.contains("message size")
+        ? ", takes no message as large as this one"
+        : ", refuses this";
   }
 
   /** Whether the server was away, or went away; it may be another one that answers next. */
