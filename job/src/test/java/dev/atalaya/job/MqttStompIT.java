@@ -111,6 +111,29 @@ class MqttStompIT {
     }
   }
 
+  @Test
+  void whatBrokersTellOfThemselvesIsNoEventThoughTheBindingLetsItThrough() throws Exception {
+    try (MiniCluster cluster = TestRuns.cluster(1)) {
+      JobID job = start(cluster, "mqtt-topic: '#'");
+      awaitBinding("atalaya-#", "#");
+      broker.mosquittoPub("", "-t", "$SYS/broker/uptime", "-q", "1", "-m", "system");
+      broker.mosquittoPub("", "-t", "$SYSTEM/4", "-q", "1", "-m", "another");
+      broker.mosquittoPub("", "-t", "events", "-q", "1", "-m", "event");
+
+      awaitSums(Map.of("another", 1L, "event", 1L));
+      awaitLedger(Map.of("received", 3, "counted", 2, "duplicate", 0, "rejected", 1));
+      untilAsserted(
+          output ->
+              assertThat(output.deadLetters())
+                  .extracting(letter -> letter.at("/Atalaya/reason").asText())
+                  .containsExactly("system-topic"));
+      awaitEmpty("atalaya-#");
+      cancel(cluster, job);
+      // It would go on to collect what other tests publish.
+      broker.ctl("delete_queue", "atalaya-#");
+    }
+  }
+
   private JobID start(MiniCluster cluster, String source) throws Exception {
     String yaml =
         """

@@ -136,7 +136,8 @@ final class QueueConnector {
             && !(e instanceof ConnectException)
             && TlsContext.isSpokenAt(address)) {
           refusal =
-              new BrokerRefusedException("RabbitMQ at " + server + " wants TLS here, and tls is not set", e);
+              new BrokerRefusedException(
+                  "RabbitMQ at " + server + " wants TLS here, and tls is not set", e);
         } else {
           failure = new IOException(explained.message(), e);
         }
