@@ -10,9 +10,12 @@ import org.apache.flink.util.SerializedThrowable;
  */
 public final class BrokerRefusedException extends FlinkRuntimeException {
 
+  /**
+   * @param cause or null
+   */
   public BrokerRefusedException(String message, Throwable cause) {
     // The client's exceptions can hold a whole connection. One of them in the chain, and on its way
     // from a worker the chain would lose its types, and with them this one.
-    super(message, new SerializedThrowable(cause));
+    super(message, cause == null ? null : new SerializedThrowable(cause));
   }
 }

@@ -13,10 +13,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>With {@code -Datalaya.full=true} there are more events and more kills.
  */
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class KafkaExactlyOnceIT {
 
   private static final Logger LOG = LoggerFactory.getLogger(KafkaExactlyOnceIT.class);

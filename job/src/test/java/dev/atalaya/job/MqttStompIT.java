@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
@@ -17,6 +18,7 @@ import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @SuppressWarnings(
     "try") // closing a MiniCluster may be interrupted, and then the test is over anyway
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class MqttStompIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -105,6 +108,29 @@ class MqttStompIT {
                   .containsExactly("no-id", "no-id"));
       awaitEmpty("ids");
       cancel(cluster, job);
+    }
+  }
+
+  @Test
+  void whatBrokersTellOfThemselvesIsNoEventThoughTheBindingLetsItThrough() throws Exception {
+    try (MiniCluster cluster = TestRuns.cluster(1)) {
+      JobID job = start(cluster, "mqtt-topic: '#'");
+      awaitBinding("atalaya-#", "#");
+      broker.mosquittoPub("", "-t", "$SYS/broker/uptime", "-q", "1", "-m", "system");
+      broker.mosquittoPub("", "-t", "$SYSTEM/4", "-q", "1", "-m", "another");
+      broker.mosquittoPub("", "-t", "events", "-q", "1", "-m", "event");
+
+      awaitSums(Map.of("another", 1L, "event", 1L));
+      awaitLedger(Map.of("received", 3, "counted", 2, "duplicate", 0, "rejected", 1));
+      untilAsserted(
+          output ->
+              assertThat(output.deadLetters())
+                  .extracting(letter -> letter.at("/Atalaya/reason").asText())
+                  .containsExactly("system-topic"));
+      awaitEmpty("atalaya-#");
+      cancel(cluster, job);
+      // It would go on to collect what other tests publish.
+      broker.ctl("delete_queue", "atalaya-#");
     }
   }
 

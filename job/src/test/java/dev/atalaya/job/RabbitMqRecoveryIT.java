@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.atalaya.fixtures.FlinkCluster;
 import dev.atalaya.fixtures.RabbitMqBroker;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,31 +14,32 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.apache.flink.api.common.JobID;
-import org.apache.flink.core.execution.SavepointFormatType;
-import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The shipped job on a real broker while broker, workers and connections fail at seeded random
- * moments: what it publishes must not show it.
+ * From RabbitMQ on a cluster of processes, while TaskManagers and the broker are killed as {@code
+ * kill -9} does, connections are reset, and the broker falls silent, at seeded random moments: what
+ * the job publishes must not show it.
  *
  * <p>With {@code -Datalaya.full=true} there are more messages and more failures.
  */
-@SuppressWarnings(
-    "try") // closing a MiniCluster may be interrupted, and then the test is over anyway
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class RabbitMqRecoveryIT {
 
   private static final Logger LOG = LoggerFactory.getLogger(RabbitMqRecoveryIT.class);
 
+  private static final Path JAR = Path.of("target/atalaya-job-0.1.0-cluster.jar").toAbsolutePath();
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int QUEUES = 2;
+  private static final int TASK_MANAGERS = 2;
   private static final int CHECKPOINT_MILLIS = 300;
 
   /**
@@ -44,37 +47,46 @@ class RabbitMqRecoveryIT {
    *     failures to find it under way
    */
   private record Size(
-      int messages, int seconds, int prefetch, int brokerKills, int workerKills, int resets) {
+      int messages, int seconds, int prefetch, int brokerKills, int taskManagerKills, int resets) {
 
     static Size chosen() {
       return Boolean.getBoolean("atalaya.full")
           ? new Size(200_000, 300, 2_500, 3, 5, 5)
-          : new Size(10_000, 60, 300, 1, 2, 1);
+          : new Size(10_000, 60, 300, 1, 1, 1);
     }
   }
 
   private enum Fault {
+    SILENCE,
     BROKER_KILL,
-    WORKER_KILL,
+    TASK_MANAGER_KILL,
     RESET
   }
 
   private static final Size SIZE = Size.chosen();
 
   private static RabbitMqBroker broker;
+  private static FlinkCluster cluster;
 
   @TempDir Path work;
 
-  private int worker;
+  private int taskManagerKills;
 
+  /** With one slot each, every TaskManager has tasks of the job, and no kill goes unnoticed. */
   @BeforeAll
-  static void startBroker() {
+  static void start() {
     broker = RabbitMqBroker.start();
+    cluster =
+        FlinkCluster.start(
+            TASK_MANAGERS, "taskmanager.numberOfTaskSlots=1", "web.refresh-interval=500");
   }
 
   @AfterAll
-  static void stopBroker() {
+  static void stop() {
     broker.close();
+    if (cluster != null) {
+      cluster.close();
+    }
   }
 
   @Test
@@ -83,7 +95,7 @@ class RabbitMqRecoveryIT {
     runDisturbed(flows, "once", "correlation-id", faults(23));
     Path input = work.resolve("input.jsonl");
     flows.writeTo(input);
-    TestRuns.run(yaml("undisturbed", "files: { path: \"" + input + "\" }", "parallelism: 1"));
+    TestRuns.run(yaml("undisturbed", "files: { path: \"" + input + "\" }"));
 
     OutputFiles disturbed = OutputFiles.read(work.resolve("once"));
     LOG.info("with ids: {}", disturbed.ledger("sources"));
@@ -113,13 +125,14 @@ class RabbitMqRecoveryIT {
     }
   }
 
-  /** In a random order. */
+  /** Silence, which shows only where the job reads at that moment, and the others at random. */
   private static List<Fault> faults(long seed) {
     List<Fault> faults = new ArrayList<>();
     faults.addAll(Collections.nCopies(SIZE.brokerKills, Fault.BROKER_KILL));
-    faults.addAll(Collections.nCopies(SIZE.workerKills, Fault.WORKER_KILL));
+    faults.addAll(Collections.nCopies(SIZE.taskManagerKills, Fault.TASK_MANAGER_KILL));
     faults.addAll(Collections.nCopies(SIZE.resets, Fault.RESET));
     Collections.shuffle(faults, new Random(seed));
+    faults.add(0, Fault.SILENCE);
     return faults;
   }
 
@@ -140,36 +153,41 @@ class RabbitMqRecoveryIT {
             + id
             + ", prefetch: "
             + SIZE.prefetch
-            + " }";
+            + ", heartbeat: 1s }";
+    Path config = Files.writeString(work.resolve(name + ".yaml"), yaml(name, source));
     Random random = new Random(SIZE.messages);
     // Each fault once so much is left in the queues.
-    long[] moments = random.longs(faults.size(), 0, flows.received() * 9 / 10).sorted().toArray();
-    try (MiniCluster cluster = TestRuns.cluster(2)) {
-      JobID job =
-          cluster.submitJob(TestRuns.graph(yaml(name, source, "parallelism: 2"))).get().getJobID();
-      for (int i = faults.size() - 1; i >= 0; i--) {
-        long left = moments[i];
-        await(left + " messages left").atMost(PATIENCE).until(() -> ready(queues) <= left);
-        // A queue is shorter just after a checkpoint; failures come between two as well.
-        Thread.sleep(random.nextInt(CHECKPOINT_MILLIS));
-        LOG.info("{} with {} messages left", faults.get(i), left);
-        inflict(faults.get(i), cluster);
-      }
-      await("all read").atMost(PATIENCE).until(() -> ready(queues) == 0);
-      await("all acknowledged")
-          .atMost(PATIENCE)
-          .until(() -> queues.stream().mapToLong(broker::unacked).sum() == 0);
-      cluster
-          .stopWithSavepoint(
-              job, work.resolve("end").toUri().toString(), true, SavepointFormatType.CANONICAL)
-          .get();
+    long[] moments =
+        random
+            .longs(faults.size(), flows.received() / 10, flows.received() * 9 / 10)
+            .sorted()
+            .toArray();
+    String job = cluster.submit(List.of("-p", "2"), JAR, "run", config.toString());
+    for (int i = 0; i < faults.size(); i++) {
+      long left = moments[faults.size() - 1 - i];
+      await(left + " messages left").atMost(PATIENCE).until(() -> ready(queues) <= left);
+      // A queue is shorter just after a checkpoint; failures come between two as well.
+      Thread.sleep(random.nextInt(CHECKPOINT_MILLIS));
+      LOG.info("{} with {} messages left", faults.get(i), left);
+      inflict(faults.get(i), job);
     }
+    await("all read").atMost(PATIENCE).until(() -> ready(queues) == 0);
+    await("all acknowledged").atMost(PATIENCE).until(() -> unacknowledged(queues) == 0);
+    cluster.awaitAllTasksRunning(job);
+    cluster.flink(
+        "stop", "--drain", "--savepointPath", work.resolve("end").toUri().toString(), job);
+    cluster.awaitState(job, "FINISHED");
     // Nothing has come back when the readers went.
     assertThat(ready(queues)).isZero();
+    assertThat(unacknowledged(queues)).isZero();
   }
 
   private static long ready(List<String> queues) {
     return queues.stream().mapToLong(broker::ready).sum();
+  }
+
+  private static long unacknowledged(List<String> queues) {
+    return queues.stream().mapToLong(broker::unacked).sum();
   }
 
   private static List<String> publish(FlowStream flows, String name) {
@@ -188,14 +206,20 @@ class RabbitMqRecoveryIT {
     return queues;
   }
 
-  private void inflict(Fault fault, MiniCluster cluster) throws Exception {
+  private void inflict(Fault fault, String job) {
     switch (fault) {
+      case SILENCE -> {
+        long start = System.currentTimeMillis();
+        broker.pause();
+        cluster.awaitRestartSince(job, start);
+        broker.resume();
+      }
       case BROKER_KILL -> {
         broker.kill();
         broker.restart();
       }
-      case WORKER_KILL -> {
-        cluster.terminateTaskManager(worker++).get();
+      case TASK_MANAGER_KILL -> {
+        cluster.killTaskManager(1 + taskManagerKills++ % TASK_MANAGERS);
         cluster.startTaskManager();
       }
       case RESET -> broker.closeConnections();
@@ -203,14 +227,14 @@ class RabbitMqRecoveryIT {
   }
 
   /** No queue is idle while the broker is away: what it still holds must not become late. */
-  private String yaml(String name, String source, String parallelism) {
+  private String yaml(String name, String source) {
     return FlowStream.yaml(
         source,
         work.resolve(name),
         "1s",
+        "name: " + name,
         "time: { field: ts, unit: ms, out-of-orderness: 2s, idle: 1h }",
         "window: 10s",
-        parallelism,
         "checkpoint: { interval: "
             + CHECKPOINT_MILLIS
             + "ms, dir: \""

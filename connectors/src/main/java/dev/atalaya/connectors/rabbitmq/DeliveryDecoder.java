@@ -14,10 +14,16 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.connectors.rabbitmq.RMQDeserializationSchema;
 
 /**
- * Hands the body of each delivery to the decoder, marked when it was seen before or cannot be told
- * from others. Runs in the source's thread, under the checkpoint lock.
+ * Hands the body of each delivery to the decoder, marked when it was seen before, cannot be told
+ * from others, or is about an MQTT broker itself. Runs in the source's thread, under the checkpoint
+ * lock.
  */
 final class DeliveryDecoder<T> implements RMQDeserializationSchema<T>, Origin {
+
+  /** Where RabbitMQ's plugin publishes what MQTT clients send, {@code /} as {@code .}. */
+  private static final String MQTT_EXCHANGE = "amq.topic";
+
+  private static final String SYSTEM_TOPIC = "$SYS";
 
   private final Decoder<T> decoder;
   private final String queue;
@@ -65,7 +71,19 @@ final class DeliveryDecoder<T> implements RMQDeserializationSchema<T>, Origin {
     } else if (property != MessageId.NONE) {
       payload.fault = "no-id";
     }
+    if (isOfSystemTopic(envelope)) {
+      payload.fault = "system-topic";
+    }
     decoder.decode(payload, output);
+  }
+
+  /**
+   * What brokers say of themselves, such as {@code $SYS/broker/uptime}: a bridge may pass it on.
+   */
+  private static boolean isOfSystemTopic(Envelope envelope) {
+    String key = envelope.getRoutingKey();
+    return MQTT_EXCHANGE.equals(envelope.getExchange())
+        && (key.equals(SYSTEM_TOPIC) || key.startsWith(SYSTEM_TOPIC + "."));
   }
 
   /** An empty id tells nothing apart: it is as none. */

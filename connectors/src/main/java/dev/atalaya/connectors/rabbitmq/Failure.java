@@ -4,7 +4,6 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.Method;
 import com.rabbitmq.client.ShutdownSignalException;
-import dev.atalaya.connectors.BrokerRefusedException;
 import dev.atalaya.connectors.TlsFault;
 import java.io.EOFException;
 import java.net.ConnectException;
@@ -14,13 +13,15 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.apache.flink.util.ExceptionUtils;
-import org.apache.flink.util.SerializedThrowable;
 
 /**
  * Why a server could not be used, in one sentence, and whether waiting can heal that: a server that
  * is away or still starting comes back, a wrong password stays wrong.
  */
 final class Failure {
+
+  /** Of a virtual host, a user or a node; the number follows. */
+  private static final String CONNECTION_LIMIT = " connection limit (";
 
   private final RabbitMqSettings settings;
   private final String server;
@@ -32,14 +33,6 @@ final class Failure {
     this.server = server;
     this.refusal = refusal(cause);
     this.message = refusal != null ? refusal : "RabbitMQ at " + server + ": " + outage(cause);
-  }
-
-  /**
-   * An exception that ends a job for good when it comes to the JobManager as what it is. What the
-   * client throws holds connections, cannot be serialized, and would have the job restarted.
-   */
-  static BrokerRefusedException refused(String message, Throwable cause) {
-    return new BrokerRefusedException(message, new SerializedThrowable(cause));
   }
 
   boolean isRefusal() {
@@ -76,7 +69,7 @@ final class Failure {
   }
 
   private String ofConnection(int code, String text) {
-    return code == AMQP.NOT_ALLOWED && !text.contains("limit")
+    return code == AMQP.NOT_ALLOWED && !text.contains(CONNECTION_LIMIT)
         ? at()
             + " does not let user \""
             + settings.username()
@@ -92,20 +85,26 @@ final class Failure {
     return switch (code) {
       // Another not-found is of a queue whose node is down.
       case AMQP.NOT_FOUND ->
-          text.contains("no queue")
+          text.startsWith("NOT_FOUND - no queue ")
               ? there + ", has no such queue (queues, or let the job make it with declare): " + text
-              : text.contains("no exchange")
+              : text.startsWith("NOT_FOUND - no exchange ")
                   ? there + ", has no such exchange (bindings): " + text
                   : null;
       case AMQP.ACCESS_REFUSED ->
           there + ", does not permit this to user \"" + settings.username() + "\": " + text;
-      case AMQP.PRECONDITION_FAILED ->
-          there
-              + ", has the queue with other properties than declare says; make declare equal, leave"
-              + " it out, or delete the queue: "
-              + text;
+      case AMQP.PRECONDITION_FAILED -> there + precondition(text) + ": " + text;
       default -> null;
     };
+  }
+
+  private static String precondition(String text) {
+    if (text.contains("inequivalent arg")) {
+      return ", has the queue with other properties than declare says; make declare equal, leave it"
+          + " out, or delete the queue";
+    }
+    return text.contains("message size")
+        ? ", takes no message as large as this one"
+        : ", refuses this";
   }
 
   /** Whether the server was away, or went away; it may be another one that answers next. */

@@ -130,13 +130,14 @@ final class QueueConnector {
         }
         Failure explained = new Failure(settings, server, e);
         if (explained.isRefusal()) {
-          refusal = Failure.refused(explained.message(), e);
+          refusal = new BrokerRefusedException(explained.message(), e);
         } else if (settings.tls() == null
             && connection == null
             && !(e instanceof ConnectException)
             && TlsContext.isSpokenAt(address)) {
           refusal =
-              Failure.refused("RabbitMQ at " + server + " wants TLS here, and tls is not set", e);
+              new BrokerRefusedException(
+                  "RabbitMQ at " + server + " wants TLS here, and tls is not set", e);
         } else {
           failure = new IOException(explained.message(), e);
         }

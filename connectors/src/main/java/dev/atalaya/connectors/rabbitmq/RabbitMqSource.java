@@ -3,6 +3,7 @@ package dev.atalaya.connectors.rabbitmq;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConsumerCancelledException;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.atalaya.connectors.BrokerRefusedException;
 import dev.atalaya.connectors.Decoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -135,7 +136,7 @@ class RabbitMqSource<T> extends RMQSource<T> {
     } catch (RuntimeException e) {
       Failure failure = new Failure(settings, String.join(", ", settings.servers()), e);
       if (failure.isRefusal()) {
-        throw new SuppressRestartsException(Failure.refused(failure.message(), e));
+        throw new SuppressRestartsException(new BrokerRefusedException(failure.message(), e));
       }
       throw e;
     }
@@ -160,14 +161,20 @@ class RabbitMqSource<T> extends RMQSource<T> {
     try {
       super.run(context);
     } catch (ShutdownSignalException | ConsumerCancelledException e) {
-      throw new IOException(
-          "RabbitMQ at "
-              + settings.servers()
-              + " no longer sends from queue \""
-              + queueName
-              + "\"; reading goes on from the last checkpoint",
-          e);
+      throw ended("no longer sends from", e);
     }
+  }
+
+  private IOException ended(String what, Exception cause) {
+    return new IOException(
+        "RabbitMQ at "
+            + settings.servers()
+            + " "
+            + what
+            + " queue \""
+            + queueName
+            + "\"; reading goes on from the last checkpoint",
+        cause);
   }
 
   @Override
@@ -180,10 +187,15 @@ class RabbitMqSource<T> extends RMQSource<T> {
   /** Acknowledges what this checkpoint covers, that of earlier ones that never completed too. */
   @Override
   public void notifyCheckpointComplete(long checkpointId) throws Exception {
-    acknowledgeIDs(checkpointId, Set.of());
-    if (ids.needsEndOfRestored()
-        && System.nanoTime() - openedNanos >= oldConnectionsGone.toNanos()) {
-      ids.endRestoredAfter(channel.messageCount(queueName), deliveries.lastTag());
+    try {
+      acknowledgeIDs(checkpointId, Set.of());
+      if (ids.needsEndOfRestored()
+          && System.nanoTime() - openedNanos >= oldConnectionsGone.toNanos()) {
+        ids.endRestoredAfter(channel.messageCount(queueName), deliveries.lastTag());
+      }
+    } catch (IOException | UncheckedIOException | ShutdownSignalException e) {
+      // The last one where the connection was closed before: it may be here that one learns of it.
+      throw ended("no longer takes acknowledgements of", e);
     }
   }
 
@@ -198,8 +210,7 @@ class RabbitMqSource<T> extends RMQSource<T> {
       channel.basicAck(last, true);
       channel.txCommit();
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "RabbitMQ at " + settings.servers() + " did not confirm an acknowledgement", e);
+      throw new UncheckedIOException(e);
     }
     // Not before: should the commit fail, the ids must be known after the restart.
     ids.acknowledged(last);

@@ -162,6 +162,19 @@ class StockFaultsTest {
   }
 
   @Test
+  void anAcknowledgementToAClosedConnectionFailsWithAnExplanation() throws Exception {
+    try (Reading reading = Reading.start(Readers.OURS.on(queue), null)) {
+      queue.publish("1", "a");
+      reading.seen(1);
+      reading.snapshot(1);
+      queue.breakConnection();
+      assertThatThrownBy(() -> reading.complete(1))
+          .hasStackTraceContaining("no longer takes acknowledgements of queue \"")
+          .hasStackTraceContaining("AlreadyClosedException");
+    }
+  }
+
+  @Test
   void anIdDeliveredTwiceIsKnownUntilTheSecondDeliveryIsAcknowledged() throws Exception {
     OperatorSubtaskState state;
     try (Reading reading = Reading.start(Readers.OURS.on(queue), null)) {

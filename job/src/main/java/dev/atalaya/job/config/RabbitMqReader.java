@@ -24,6 +24,10 @@ final class RabbitMqReader {
   private static final String MQTT_EXCHANGE = "amq.topic";
 
   private static final String QUEUE_TYPE = "x-queue-type";
+  private static final String DELIVERY_LIMIT = "x-delivery-limit";
+
+  /** Of {@link #DELIVERY_LIMIT}. */
+  private static final String NO_LIMIT = "-1";
 
   /** Of queues, exchanges and routing keys, in bytes. */
   private static final int MAX_NAME_BYTES = 255;
@@ -129,6 +133,12 @@ final class RabbitMqReader {
       declare.problem("durable", "a quorum queue is always durable; remove it");
     } else if (!durable) {
       declare.warning("durable", "what is in the queue is lost when the broker restarts");
+    }
+    if (!arguments.getOrDefault(DELIVERY_LIMIT, NO_LIMIT).equals(NO_LIMIT)) {
+      declare.warning(
+          "arguments",
+          "with x-delivery-limit the broker drops a message, or dead-letters it, that has come back"
+              + " more often; each failure hands back what is not acknowledged");
     }
     boolean named = topic != null && !section.has("queues");
     return section.has("declare") || named ? new Declare(durable, arguments) : null;

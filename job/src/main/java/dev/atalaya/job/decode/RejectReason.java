@@ -42,6 +42,8 @@ public enum RejectReason {
   LOST_OFFSETS,
   /** A message without the id that tells it from all others. */
   NO_ID,
+  /** A message in which an MQTT broker tells of itself. */
+  SYSTEM_TOPIC,
   /** A fault of the decoder itself, never of the payload. */
   INTERNAL;
 

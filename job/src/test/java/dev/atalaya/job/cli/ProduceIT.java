@@ -289,6 +289,21 @@ class ProduceIT {
     stored.forEach((id, body) -> assertThat(id).isEqualTo("numbers-" + body));
   }
 
+  @Test
+  void aQueueThatIsDeletedMeanwhileIsARefusal() throws Exception {
+    Path config = ofRabbitMq("deleted");
+    Path file = dir.resolve("numbers");
+    Files.write(file, IntStream.rangeClosed(1, 600_000).mapToObj(Integer::toString).toList());
+    CompletableFuture<Integer> producing =
+        CompletableFuture.supplyAsync(
+            () -> produce(config, "--input", file.toString(), "--rate", "1000"));
+    await().atMost(Duration.ofSeconds(60)).until(() -> readyOrNone("deleted") > 100);
+    rabbitMq.ctl("delete_queue", "deleted");
+    assertThat(producing.get()).isEqualTo(ExitCode.BROKER_REFUSED);
+    assertThat(err.toString())
+        .contains("RabbitMQ at localhost:" + rabbitMq.port() + " has no queue deleted any more");
+  }
+
   private static long readyOrNone(String queue) {
     try {
       return rabbitMq.ready(queue);

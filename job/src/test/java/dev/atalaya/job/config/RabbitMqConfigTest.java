@@ -182,6 +182,17 @@ class RabbitMqConfigTest {
   }
 
   @Test
+  void aLimitOfDeliveriesIsWarnedOf() {
+    String limit = ", declare: { arguments: { x-queue-type: quorum, x-delivery-limit: %d } }";
+    assertThat(warnings(GOOD + limit.formatted(-1))).isEmpty();
+    assertThat(warnings(GOOD + limit.formatted(20)))
+        .containsExactly(
+            "flows.yaml:2: source.rabbitmq.declare.arguments: with x-delivery-limit the broker"
+                + " drops a message, or dead-letters it, that has come back more often; each"
+                + " failure hands back what is not acknowledged");
+  }
+
+  @Test
   void aLowCeilingIsWarnedOf() {
     assertThat(warnings(GOOD.replace("10000", "1000"))).isEmpty();
     assertThat(warnings(GOOD.replace("10000", "999")))

@@ -30,7 +30,7 @@ final class BadInputCases {
       Map.of(
           // Bytes, JSON, numbers, time, CSV, access logs, keys, the neighbours of each, and what a
           // connector knows of a delivery.
-          Owner.DECODE, "1-19 22-46 48-63 68-87 102-109 112-113 115 117-118",
+          Owner.DECODE, "1-19 22-46 48-63 68-87 102-109 112-113 115 117-118 126",
           // Cutting files into lines (19-21, 70, 75), brokers, files that change.
           Owner.CONNECTORS, "14 19-21 69-70 75 115-129",
           Owner.CONFIG, "129-144",

@@ -515,6 +515,15 @@ class BadInputWalkTest {
               any,
               nameless,
               rejects("no-id", "found by the connector")));
+      Payload system = any.payload(any.goodPayload());
+      system.fault = "system-topic";
+      CASES.add(
+          new Case(
+              126,
+              "message of $SYS",
+              any,
+              system,
+              rejects("system-topic", "found by the connector")));
       Payload again = any.payload(any.goodPayload());
       again.isDuplicate = true;
       CASES.add(new Case(118, "delivered again, good", any, again, only("duplicate")));
