@@ -41,7 +41,7 @@ final class RabbitMqReader {
   private RabbitMqReader() {}
 
   static SourceConfig source(Section section) {
-    List<String> servers = Servers.read(section, "localhost:5672");
+    List<String> servers = ServersReader.read(section, "localhost:5672");
     String virtualHost = section.value("virtual-host", "/", RabbitMqReader::name);
     String username = section.required("username", RabbitMqReader::name);
     Secret password = SecretReader.required(section, "password");
