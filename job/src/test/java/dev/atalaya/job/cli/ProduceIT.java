@@ -343,6 +343,22 @@ class ProduceIT {
   }
 
   @Test
+  void anIdThatAmqpHasNoRoomForIsRefusedBeforeAnythingIsSent() throws Exception {
+    Path config = ofRabbitMq("long-ids");
+    Path fits = Files.writeString(dir.resolve("f".repeat(235)), "1\n");
+    assertThat(produce(config, "--input", fits.toString())).isEqualTo(0);
+    Path longer = Files.writeString(dir.resolve("f".repeat(236)), "1\n");
+    assertThat(produce(config, "--input", longer.toString())).isEqualTo(ExitCode.REFUSED);
+    assertThat(err.toString())
+        .contains(
+            "--id-prefix is needed: the file's name must be at most 235 bytes long for ids, got"
+                + " 236");
+    assertThat(produce(config, "--input", longer.toString(), "--id-prefix", "\u00f1".repeat(118)))
+        .isEqualTo(ExitCode.REFUSED);
+    assertThat(rabbitMq.ready("long-ids")).isEqualTo(1);
+  }
+
+  @Test
   void whatIsMissingIsNamed() throws Exception {
     Path config = ofKafka("any");
     assertThat(produce(config, "--input", dir.resolve("absent").toString()))
@@ -351,6 +367,8 @@ class ProduceIT {
     assertThat(produce(config)).isEqualTo(ExitCode.REFUSED);
     assertThat(produce(config, "--input", "a", "--sample", "30000")).isEqualTo(ExitCode.REFUSED);
     assertThat(produce(config, "--sample", "30000", "--rate", "-1")).isEqualTo(ExitCode.REFUSED);
+    assertThat(produce(config, "--sample", "30000", "--rate", "0")).isEqualTo(ExitCode.REFUSED);
+    assertThat(err.toString()).contains("--rate must be above 0 and at most 10000000, got 0.0");
     assertThat(produce(config, "--sample", "30000", "--topic", "other"))
         .isEqualTo(ExitCode.REFUSED);
   }
