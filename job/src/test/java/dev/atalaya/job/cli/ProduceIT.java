@@ -289,6 +289,58 @@ class ProduceIT {
     stored.forEach((id, body) -> assertThat(id).isEqualTo("numbers-" + body));
   }
 
+  /** 50 MB, more than the client's buffer holds, in far fewer than 5,000 messages. */
+  @Test
+  void aClientWithAFullBufferSaysThatItWaits() throws Exception {
+    kafka.createTopic("large", 1);
+    Path config = ofKafka("large");
+    Path file = dir.resolve("large.gz");
+    byte[] line = ("x".repeat(500_000) + "\n").getBytes(StandardCharsets.UTF_8);
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+      for (int i = 0; i < 100; i++) {
+        out.write(line);
+      }
+    }
+    CompletableFuture<Integer> producing =
+        CompletableFuture.supplyAsync(
+            () -> produce(config, "--input", file.toString(), "--rate", "20"));
+    await().atMost(Duration.ofSeconds(60)).until(() -> !records("large", 1).isEmpty());
+    kafka.pause();
+    try {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> err.toString().contains(" does not confirm; waiting"));
+    } finally {
+      kafka.resume();
+    }
+    assertThat(producing.get()).isEqualTo(0);
+    assertThat(err.toString())
+        .contains("It is there again.", "; the broker confirmed all 100.");
+    assertThat(records("large", 1)).hasSize(100);
+  }
+
+  @Test
+  void aBrokerThatTakesNoMessagesForNowIsWaitedFor() throws Exception {
+    Path config = ofRabbitMq("alarm");
+    Path file = dir.resolve("numbers");
+    Files.write(file, IntStream.rangeClosed(1, 3000).mapToObj(Integer::toString).toList());
+    CompletableFuture<Integer> producing;
+    rabbitMq.ctl("set_vm_memory_high_watermark", "0");
+    try {
+      producing =
+          CompletableFuture.supplyAsync(() -> produce(config, "--input", file.toString()));
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> err.toString().contains(" takes no messages: low on memory; waiting"));
+    } finally {
+      rabbitMq.ctl("set_vm_memory_high_watermark", "0.4");
+    }
+    assertThat(producing.get()).isEqualTo(0);
+    assertThat(err.toString())
+        .contains("It is there again.", "; the broker confirmed all 3,000.");
+    assertThat(rabbitMq.ready("alarm")).isEqualTo(3000);
+  }
+
   private static long readyOrNone(String queue) {
     try {
       return rabbitMq.ready(queue);
