@@ -314,8 +314,7 @@ class ProduceIT {
       kafka.resume();
     }
     assertThat(producing.get()).isEqualTo(0);
-    assertThat(err.toString())
-        .contains("It is there again.", "; the broker confirmed all 100.");
+    assertThat(err.toString()).contains("It is there again.", "; the broker confirmed all 100.");
     assertThat(records("large", 1)).hasSize(100);
   }
 
@@ -327,8 +326,7 @@ class ProduceIT {
     CompletableFuture<Integer> producing;
     rabbitMq.ctl("set_vm_memory_high_watermark", "0");
     try {
-      producing =
-          CompletableFuture.supplyAsync(() -> produce(config, "--input", file.toString()));
+      producing = CompletableFuture.supplyAsync(() -> produce(config, "--input", file.toString()));
       await()
           .atMost(Duration.ofSeconds(60))
           .until(() -> err.toString().contains(" takes no messages: low on memory; waiting"));
@@ -336,8 +334,7 @@ class ProduceIT {
       rabbitMq.ctl("set_vm_memory_high_watermark", "0.4");
     }
     assertThat(producing.get()).isEqualTo(0);
-    assertThat(err.toString())
-        .contains("It is there again.", "; the broker confirmed all 3,000.");
+    assertThat(err.toString()).contains("It is there again.", "; the broker confirmed all 3,000.");
     assertThat(rabbitMq.ready("alarm")).isEqualTo(3000);
   }
 

@@ -44,8 +44,8 @@ final class BadInputCases {
           Owner.NETFLOW, "88-101");
 
   /**
-   * The tests of what {@link Owner#CONNECTORS} answers for, in its own module or in this one where a
-   * case takes a whole job.
+   * The tests of what {@link Owner#CONNECTORS} answers for, in its own module or in this one where
+   * a case takes a whole job.
    */
   static final Map<Integer, String> CONNECTOR_TESTS =
       Map.ofEntries(
@@ -60,8 +60,7 @@ final class BadInputCases {
           Map.entry(116, "rabbitmq.RabbitMqSourcesIT#badMessagesDoNotHoldUpGoodOnes"),
           Map.entry(117, "rabbitmq.StockFaultsTest#aMessageWithoutIdDoesNotStopTheReader"),
           Map.entry(118, "rabbitmq.StockFaultsTest#duplicatesAreAcknowledged"),
-          Map.entry(
-              119, "rabbitmq.SeenIdsTest#remembersAsManyAcknowledgedIdsAsABrokerMayForget"),
+          Map.entry(119, "rabbitmq.SeenIdsTest#remembersAsManyAcknowledgedIdsAsABrokerMayForget"),
           Map.entry(
               120,
               "rabbitmq.RabbitMqSourcesIT#aMessageSeenByNobodyCountsThoughItIsFlaggedAsRedelivered"),

@@ -583,8 +583,7 @@ class BadInputWalkTest {
   @Test
   void everyCaseOfTheConnectorsHasATest() throws IOException {
     assertThat(BadInputCases.CONNECTOR_TESTS.keySet())
-        .containsExactlyInAnyOrderElementsOf(
-            BadInputCases.of(BadInputCases.Owner.CONNECTORS));
+        .containsExactlyInAnyOrderElementsOf(BadInputCases.of(BadInputCases.Owner.CONNECTORS));
     for (Map.Entry<Integer, String> test : BadInputCases.CONNECTOR_TESTS.entrySet()) {
       String[] parts = test.getValue().split("[.#]");
       String root = parts[0].equals("job") ? "" : "../connectors/";
