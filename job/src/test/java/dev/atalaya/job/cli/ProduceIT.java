@@ -289,6 +289,14 @@ class ProduceIT {
     stored.forEach((id, body) -> assertThat(id).isEqualTo("numbers-" + body));
   }
 
+  private static long readyOrNone(String queue) {
+    try {
+      return rabbitMq.ready(queue);
+    } catch (RuntimeException e) {
+      return 0; // not declared yet
+    }
+  }
+
   /** 50 MB, more than the client's buffer holds, in far fewer than 5,000 messages. */
   @Test
   void aClientWithAFullBufferSaysThatItWaits() throws Exception {
@@ -336,14 +344,6 @@ class ProduceIT {
     assertThat(producing.get()).isEqualTo(0);
     assertThat(err.toString()).contains("It is there again.", "; the broker confirmed all 3,000.");
     assertThat(rabbitMq.ready("alarm")).isEqualTo(3000);
-  }
-
-  private static long readyOrNone(String queue) {
-    try {
-      return rabbitMq.ready(queue);
-    } catch (RuntimeException e) {
-      return 0; // not declared yet
-    }
   }
 
   @Test
