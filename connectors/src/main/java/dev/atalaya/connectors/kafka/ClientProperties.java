@@ -115,9 +115,9 @@ final class ClientProperties {
     client.setProperty(ProducerConfig.ACKS_CONFIG, "all");
     client.setProperty(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
     client.setProperty(ProducerConfig.LINGER_MS_CONFIG, "5");
-    // Brokers that are away are waited for, however long.
+    // Brokers that are away are waited for, however long; but not in silence.
     client.setProperty(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, FOR_EVER);
-    client.setProperty(ProducerConfig.MAX_BLOCK_MS_CONFIG, FOR_EVER);
+    client.setProperty(ProducerConfig.MAX_BLOCK_MS_CONFIG, "3000");
     return client;
   }
 

@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -85,9 +87,19 @@ public final class KafkaWriter extends MessageWriter {
   }
 
   @Override
-  protected void send(String id, byte[] body) {
+  protected void send(String id, byte[] body) throws InterruptedException {
     ProducerRecord<byte[], byte[]> message = new ProducerRecord<>(topic, body);
     message.headers().add(ID_HEADER, id.getBytes(StandardCharsets.UTF_8));
+    while (!isTaken(id, message)) {
+      tellAway(silence());
+      throwIfFailedOrStopped();
+    }
+    tellBack();
+  }
+
+  /** Not when the client's buffer is full, or it does not know where to send, for some seconds. */
+  private boolean isTaken(String id, ProducerRecord<byte[], byte[]> message) {
+    AtomicBoolean taken = new AtomicBoolean(true);
     try {
       // The callback hears of everything that the future would say.
       var unused =
@@ -96,6 +108,9 @@ public final class KafkaWriter extends MessageWriter {
               (stored, refusal) -> {
                 if (refusal == null) {
                   addConfirmed(1);
+                } else if (refusal instanceof TimeoutException) {
+                  // Before send returns: what it has taken has no time limit.
+                  taken.set(false);
                 } else {
                   fail(refused(id, refusal));
                 }
@@ -103,6 +118,7 @@ public final class KafkaWriter extends MessageWriter {
     } catch (KafkaException e) {
       throw refused(id, e);
     }
+    return taken.get();
   }
 
   private BrokerRefusedException refused(String id, Exception refusal) {

@@ -23,7 +23,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 public final class RabbitMqSources {
 
   /** AMQP has 16 bits for it, and takes 0 for no limit. */
-  static final int MAX_PREFETCH = 65_535;
+  public static final int MAX_PREFETCH = 65_535;
 
   private RabbitMqSources() {}
 

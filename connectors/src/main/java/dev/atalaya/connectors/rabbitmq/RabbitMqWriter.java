@@ -135,7 +135,8 @@ public final class RabbitMqWriter extends MessageWriter {
 
   @Override
   protected String silence() {
-    return broker() + " does not confirm";
+    String alarm = session == null ? null : session.alarm;
+    return broker() + (alarm == null ? " does not confirm" : " takes no messages: " + alarm);
   }
 
   @Override
@@ -153,10 +154,14 @@ public final class RabbitMqWriter extends MessageWriter {
     // Guarded by this.
     private final TreeMap<Long, Message> sent = new TreeMap<>();
     private boolean ended;
+    // Why the broker takes no messages at present, or null. What is sent all the same fills the
+    // connection until sending blocks.
+    private volatile String alarm;
 
     Session() throws IOException {
       connection = new QueueConnector(settings).open(queue);
       try {
+        connection.addBlockedListener(reason -> alarm = reason, () -> alarm = null);
         channel = connection.createChannel();
         channel.confirmSelect();
         channel.addConfirmListener(this::confirmed, this::refused);
@@ -179,7 +184,8 @@ public final class RabbitMqWriter extends MessageWriter {
       if (!channel.isOpen()) {
         throw new AlreadyClosedException(channel.getCloseReason());
       }
-      for (Message message = messages.poll(); message != null; message = messages.poll()) {
+      while (alarm == null && !messages.isEmpty()) {
+        Message message = messages.remove();
         synchronized (this) {
           sent.put(channel.getNextPublishSeqNo(), message);
         }

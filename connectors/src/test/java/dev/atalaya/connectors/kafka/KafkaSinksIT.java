@@ -12,8 +12,10 @@ import dev.atalaya.connectors.DocumentSerializer;
 import dev.atalaya.connectors.LineDecoder;
 import dev.atalaya.connectors.kafka.KafkaSettings.LostOffsets;
 import dev.atalaya.fixtures.KafkaBroker;
+import dev.atalaya.fixtures.NaughtyStrings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -96,6 +98,26 @@ class KafkaSinksIT {
               assertThat(letter.timestamp()).isGreaterThanOrEqualTo(before);
             });
     assertThat(broker.openTransactions()).isEmpty();
+  }
+
+  /** But for those that are no UTF-8: no document holds them. */
+  @Test
+  void naughtyStringsComeThroughByteForByte() throws Exception {
+    List<String> texts =
+        NaughtyStrings.all().stream()
+            .filter(bytes -> Arrays.equals(new String(bytes, UTF_8).getBytes(UTF_8), bytes))
+            .map(bytes -> new String(bytes, UTF_8))
+            .toList();
+    assertThat(texts).hasSizeGreaterThan(400);
+    write(
+        settings(topic, 60_000),
+        texts.stream()
+            .map(text -> new Document(Kind.ALERT, "a", text, 1, "{\"key\":\"" + text + "\"}"))
+            .toArray(Document[]::new));
+    assertThat(records(Kind.ALERT))
+        .extracting(KafkaSinksIT::text)
+        .containsExactlyInAnyOrderElementsOf(
+            texts.stream().map(text -> text + "={\"key\":\"" + text + "\"}").toList());
   }
 
   @Test

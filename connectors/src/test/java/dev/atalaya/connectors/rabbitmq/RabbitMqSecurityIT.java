@@ -217,13 +217,12 @@ class RabbitMqSecurityIT {
   private static RabbitMqBroker startBroker(
       Identity identity, List<String> versions, boolean clientCertificate) {
     return RabbitMqBroker.start(
-        RabbitMqBroker.Options.NONE.withTls(
-            new RabbitMqBroker.Tls(
-                authority.certificate(),
-                identity.certificate(),
-                identity.key(),
-                versions,
-                clientCertificate)));
+        new RabbitMqBroker.Tls(
+            authority.certificate(),
+            identity.certificate(),
+            identity.key(),
+            versions,
+            clientCertificate));
   }
 
   private static Tls tls(CertificateAuthority trusted, Identity shown) {

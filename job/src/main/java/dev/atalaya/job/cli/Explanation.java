@@ -55,15 +55,17 @@ final class Explanation {
       addQueueRows(rows, rabbitMq);
     }
     row(rows, "format", kebab(config.format().kind()));
-    TimeConfig time = config.time();
-    row(
-        rows,
-        "time",
-        time.field() == null
-            ? messages.text("validate.time.broker")
-            : messages.text(
-                "validate.time.field", Printable.escape(time.field()), kebab(time.unit())));
+    row(rows, "time", timeText(config.time()));
     return rows;
+  }
+
+  private String timeText(TimeConfig time) {
+    if (time.field() != null) {
+      return messages.text(
+          "validate.time.field", Printable.escape(time.field()), kebab(time.unit()));
+    }
+    boolean messagesHaveIt = config.source() instanceof SourceConfig.RabbitMq;
+    return messages.text(messagesHaveIt ? "validate.time.message" : "validate.time.broker");
   }
 
   private String sourceText() {

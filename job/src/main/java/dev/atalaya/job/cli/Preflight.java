@@ -12,11 +12,11 @@ import dev.atalaya.job.config.JobConfig;
 import dev.atalaya.job.config.LocalPath;
 import dev.atalaya.job.config.Place;
 import dev.atalaya.job.config.Printable;
+import dev.atalaya.job.config.ServersReader;
 import dev.atalaya.job.config.SinkConfig;
 import dev.atalaya.job.config.SourceConfig;
 import dev.atalaya.job.config.Units;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
@@ -134,11 +134,8 @@ final class Preflight {
   /** One is enough: it knows the others. */
   private static boolean answers(List<String> servers) {
     for (String server : servers) {
-      int colon = server.lastIndexOf(':');
       try (Socket socket = new Socket()) {
-        String host = server.substring(0, colon).replaceAll("[\\[\\]]", "");
-        int port = Integer.parseInt(server.substring(colon + 1));
-        socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
+        socket.connect(ServersReader.address(server), CONNECT_MILLIS);
         return true;
       } catch (IOException e) {
         // The next one may answer.

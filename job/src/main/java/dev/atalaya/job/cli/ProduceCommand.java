@@ -35,6 +35,9 @@ final class ProduceCommand implements Callable<Integer> {
 
   private static final double MAX_RATE = 10_000_000;
 
+  /** AMQP has 255 bytes for an id; the rest is for the number. */
+  private static final int MAX_PREFIX_BYTES = 235;
+
   private final CommandContext context;
 
   @Spec private CommandSpec spec;
@@ -60,7 +63,7 @@ final class ProduceCommand implements Callable<Integer> {
       names = "--rate",
       paramLabel = "R",
       description = "Events per second (default: as fast as the broker takes them).")
-  private double rate;
+  private Double rate;
 
   @Option(
       names = "--id-prefix",
@@ -98,11 +101,13 @@ final class ProduceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (!(rate >= 0 && rate <= MAX_RATE)) {
+    if (rate != null && !(rate > 0 && rate <= MAX_RATE)) {
       throw new ParameterException(
           spec.commandLine(), "--rate must be above 0 and at most 10000000, got " + rate);
     }
     Events events = from.input == null ? sample() : lines();
+    String prefix = idPrefix();
+    Pacer pacer = new Pacer(rate == null ? 0 : rate);
     JobConfig config = arguments.load(context.env(), spec.commandLine().getErr());
     Destination destination = destination(config);
     ProduceReport report =
@@ -112,7 +117,7 @@ final class ProduceCommand implements Callable<Integer> {
         config.source().system() + ": " + Printable.escape(destination.name()),
         context.ownProcess());
     try {
-      Production production = new Production(destination.open(report), idPrefix(), new Pacer(rate));
+      Production production = new Production(destination.open(report), prefix, pacer);
       report.watch(production);
       try {
         events.sendTo(production);
@@ -139,6 +144,21 @@ final class ProduceCommand implements Callable<Integer> {
   }
 
   private String idPrefix() {
+    String prefix = chosenPrefix();
+    int bytes = prefix.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MAX_PREFIX_BYTES) {
+      throw new ParameterException(
+          spec.commandLine(),
+          (idPrefix == null ? "--id-prefix is needed: the file's name" : "--id-prefix")
+              + " must be at most "
+              + MAX_PREFIX_BYTES
+              + " bytes long for ids, got "
+              + bytes);
+    }
+    return prefix;
+  }
+
+  private String chosenPrefix() {
     if (idPrefix != null) {
       return idPrefix;
     }

@@ -116,7 +116,7 @@ public final class ConfigLoader {
     List<SinkConfig> sinks = SinkReader.read(root, source);
     RuntimeConfig runtime = runtime(root);
     KafkaSinkReader.checkTimeouts(root, runtime);
-    RabbitMqReader.checkCeiling(root, source, runtime);
+    RabbitMqReader.checkInterval(root, source, runtime);
     Map<String, String> ecs = DocumentReader.ecsFields(root, detectors);
     Map<String, String> labels = DocumentReader.labels(root);
     root.close();

@@ -34,7 +34,7 @@ final class KafkaReader {
   private KafkaReader() {}
 
   static SourceConfig source(Section section) {
-    List<String> servers = Servers.read(section, "localhost:9092");
+    List<String> servers = ServersReader.read(section, "localhost:9092");
     List<String> topics = section.texts("topics");
     for (String topic : topics) {
       if (!TOPIC.matcher(topic).matches()) {

@@ -20,7 +20,7 @@ final class KafkaSinkReader {
   private KafkaSinkReader() {}
 
   static SinkConfig read(Section section) {
-    List<String> servers = Servers.read(section, "localhost:9092");
+    List<String> servers = ServersReader.read(section, "localhost:9092");
     String alerts = section.value("alerts", "atalaya-alerts", KafkaReader::topic);
     String reports = section.value("reports", "atalaya-reports", KafkaReader::topic);
     String deadLetters = section.value("dead-letters", "atalaya-dead-letters", KafkaReader::topic);

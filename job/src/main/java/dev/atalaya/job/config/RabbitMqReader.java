@@ -6,6 +6,7 @@ import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.Binding;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.Declare;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.MessageId;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.Tls;
+import dev.atalaya.connectors.rabbitmq.RabbitMqSources;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,19 +33,19 @@ final class RabbitMqReader {
   /** Of queues, exchanges and routing keys, in bytes. */
   private static final int MAX_NAME_BYTES = 255;
 
-  /** The protocol has 16 bits for it, and 0 means without limit. */
-  private static final int MAX_PREFETCH = 65_535;
-
   private static final int PLAIN_PORT = 5672;
   private static final int TLS_PORT = 5671;
 
   /** Messages per second of a queue, below which the reader is likely not to keep up. */
   private static final int LOW_CEILING = 1000;
 
+  /** What a broker allows between a delivery and its acknowledgement, unless set otherwise. */
+  private static final long CONSUMER_TIMEOUT_MILLIS = 30 * 60_000;
+
   private RabbitMqReader() {}
 
   static SourceConfig source(Section section) {
-    List<String> servers = Servers.read(section, "localhost:5672");
+    List<String> servers = ServersReader.read(section, "localhost:5672");
     String virtualHost = section.value("virtual-host", "/", RabbitMqReader::name);
     String username = section.required("username", RabbitMqReader::name);
     Secret password = SecretReader.required(section, "password");
@@ -53,7 +54,7 @@ final class RabbitMqReader {
     Declare declare = declare(section, topic);
     List<Binding> bindings = bindings(section, topic);
     MessageId id = section.choice("id", "none", IDS);
-    int prefetch = section.requiredInt("prefetch", 1, MAX_PREFETCH);
+    int prefetch = section.requiredInt("prefetch", 1, RabbitMqSources.MAX_PREFETCH);
     long heartbeat = section.duration("heartbeat", "10s", "1s", "1h");
     Tls tls = tls(section);
     section.refuse(
@@ -67,6 +68,9 @@ final class RabbitMqReader {
     }
     checkPort(section, servers, tls != null);
     checkCopies(section, queues, bindings);
+    if (id != MessageId.NONE) {
+      checkIds(section, declare);
+    }
     return new SourceConfig.RabbitMq(
         new RabbitMqSettings(
             servers,
@@ -82,10 +86,22 @@ final class RabbitMqReader {
             tls));
   }
 
-  /** Warns when checkpoints come too seldom for the prefetch. */
-  static void checkCeiling(Section root, SourceConfig source, RuntimeConfig runtime) {
-    if (source instanceof SourceConfig.RabbitMq rabbitMq && rabbitMq.settings().prefetch() > 0) {
-      long ceiling = rabbitMq.ceilingPerSecond(runtime.checkpointMillis());
+  /** Whether checkpoints, which acknowledge, come often enough for the broker and the prefetch. */
+  static void checkInterval(Section root, SourceConfig source, RuntimeConfig runtime) {
+    if (!(source instanceof SourceConfig.RabbitMq rabbitMq)) {
+      return;
+    }
+    long interval = runtime.checkpointMillis();
+    String closed =
+        "RabbitMQ closes the channel of a reader that has acknowledged nothing for 30m, unless its"
+            + " consumer_timeout is set otherwise, and checkpoints acknowledge; lower it";
+    if (interval >= CONSUMER_TIMEOUT_MILLIS) {
+      root.section("checkpoint").problem("interval", closed);
+    } else if (interval >= CONSUMER_TIMEOUT_MILLIS / 2) {
+      root.section("checkpoint").warning("interval", closed);
+    }
+    if (rabbitMq.settings().prefetch() > 0) {
+      long ceiling = rabbitMq.ceilingPerSecond(interval);
       if (ceiling < LOW_CEILING) {
         root.section("source")
             .section("rabbitmq")
@@ -208,6 +224,21 @@ final class RabbitMqReader {
           key,
           "unless the exchange shares out, as x-consistent-hash does, each of the queues gets a"
               + " copy of every message, and it is counted as often");
+    }
+  }
+
+  /** What keeps ids from doing what they are for. */
+  private static void checkIds(Section section, Declare declare) {
+    if (section.has("mqtt-topic")) {
+      section.warning("id", "MQTT 3.1.1 messages carry none; they will be rejected as no-id");
+    }
+    if (declare != null && declare.arguments().containsKey("x-max-priority")) {
+      section
+          .section("declare")
+          .warning(
+              "arguments",
+              "with x-max-priority the queue is not first in, first out: the id of a message that"
+                  + " comes again may be forgotten by then, and it counts twice");
     }
   }
 

@@ -45,13 +45,12 @@ class BrokerRefusalIT {
     CertificateAuthority.Identity server = authority.issue("server", "dns:localhost");
     rabbitMq =
         RabbitMqBroker.start(
-            RabbitMqBroker.Options.NONE.withTls(
-                new RabbitMqBroker.Tls(
-                    authority.certificate(),
-                    server.certificate(),
-                    server.key(),
-                    List.of("tlsv1.2"),
-                    false)));
+            new RabbitMqBroker.Tls(
+                authority.certificate(),
+                server.certificate(),
+                server.key(),
+                List.of("tlsv1.2"),
+                false));
     rabbitMq.declareQueue("there", Map.of());
     kafka = KafkaBroker.start();
     kafka.createTopic("there", 1);

@@ -368,7 +368,16 @@ class CommandLineTest {
               rabbitmq -> files     exactly once
             """);
 
+    String ownTime = "time={idle: 30s}";
+    assertThat(execute(with(validate, ownTime))).isEqualTo(0);
+    assertThat(out.toString())
+        .contains(
+            "time      the timestamp of each message; of one without, as from MQTT, the moment when"
+                + " it is read\n");
+
     validate[5] = "es";
+    assertThat(execute(with(validate, ownTime))).isEqualTo(0);
+    assertThat(out.toString()).contains("la marca de tiempo de cada mensaje; si no la lleva");
     assertThat(
             execute(
                 with(

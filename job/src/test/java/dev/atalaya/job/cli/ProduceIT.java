@@ -312,6 +312,55 @@ class ProduceIT {
     }
   }
 
+  /** 50 MB, more than the client's buffer holds, in far fewer than 5,000 messages. */
+  @Test
+  void aClientWithAFullBufferSaysThatItWaits() throws Exception {
+    kafka.createTopic("large", 1);
+    Path config = ofKafka("large");
+    Path file = dir.resolve("large.gz");
+    byte[] line = ("x".repeat(500_000) + "\n").getBytes(StandardCharsets.UTF_8);
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+      for (int i = 0; i < 100; i++) {
+        out.write(line);
+      }
+    }
+    CompletableFuture<Integer> producing =
+        CompletableFuture.supplyAsync(
+            () -> produce(config, "--input", file.toString(), "--rate", "20"));
+    await().atMost(Duration.ofSeconds(60)).until(() -> !records("large", 1).isEmpty());
+    kafka.pause();
+    try {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> err.toString().contains(" does not confirm; waiting"));
+    } finally {
+      kafka.resume();
+    }
+    assertThat(producing.get()).isEqualTo(0);
+    assertThat(err.toString()).contains("It is there again.", "; the broker confirmed all 100.");
+    assertThat(records("large", 1)).hasSize(100);
+  }
+
+  @Test
+  void aBrokerThatTakesNoMessagesForNowIsWaitedFor() throws Exception {
+    Path config = ofRabbitMq("alarm");
+    Path file = dir.resolve("numbers");
+    Files.write(file, IntStream.rangeClosed(1, 3000).mapToObj(Integer::toString).toList());
+    CompletableFuture<Integer> producing;
+    rabbitMq.ctl("set_vm_memory_high_watermark", "0");
+    try {
+      producing = CompletableFuture.supplyAsync(() -> produce(config, "--input", file.toString()));
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> err.toString().contains(" takes no messages: low on memory; waiting"));
+    } finally {
+      rabbitMq.ctl("set_vm_memory_high_watermark", "0.4");
+    }
+    assertThat(producing.get()).isEqualTo(0);
+    assertThat(err.toString()).contains("It is there again.", "; the broker confirmed all 3,000.");
+    assertThat(rabbitMq.ready("alarm")).isEqualTo(3000);
+  }
+
   @Test
   void aProcessToldToEndSaysWhatIsConfirmed() throws Exception {
     kafka.createTopic("ended", 1);
@@ -358,6 +407,22 @@ class ProduceIT {
   }
 
   @Test
+  void anIdThatAmqpHasNoRoomForIsRefusedBeforeAnythingIsSent() throws Exception {
+    Path config = ofRabbitMq("long-ids");
+    Path fits = Files.writeString(dir.resolve("f".repeat(235)), "1\n");
+    assertThat(produce(config, "--input", fits.toString())).isEqualTo(0);
+    Path longer = Files.writeString(dir.resolve("f".repeat(236)), "1\n");
+    assertThat(produce(config, "--input", longer.toString())).isEqualTo(ExitCode.REFUSED);
+    assertThat(err.toString())
+        .contains(
+            "--id-prefix is needed: the file's name must be at most 235 bytes long for ids, got"
+                + " 236");
+    assertThat(produce(config, "--input", longer.toString(), "--id-prefix", "\u00f1".repeat(118)))
+        .isEqualTo(ExitCode.REFUSED);
+    assertThat(rabbitMq.ready("long-ids")).isEqualTo(1);
+  }
+
+  @Test
   void whatIsMissingIsNamed() throws Exception {
     Path config = ofKafka("any");
     assertThat(produce(config, "--input", dir.resolve("absent").toString()))
@@ -366,6 +431,8 @@ class ProduceIT {
     assertThat(produce(config)).isEqualTo(ExitCode.REFUSED);
     assertThat(produce(config, "--input", "a", "--sample", "30000")).isEqualTo(ExitCode.REFUSED);
     assertThat(produce(config, "--sample", "30000", "--rate", "-1")).isEqualTo(ExitCode.REFUSED);
+    assertThat(produce(config, "--sample", "30000", "--rate", "0")).isEqualTo(ExitCode.REFUSED);
+    assertThat(err.toString()).contains("--rate must be above 0 and at most 10000000, got 0.0");
     assertThat(produce(config, "--sample", "30000", "--topic", "other"))
         .isEqualTo(ExitCode.REFUSED);
   }

@@ -202,6 +202,44 @@ class RabbitMqConfigTest {
   }
 
   @Test
+  void idsThatCannotWorkAreWarnedOf() {
+    String mqtt = LOGIN + ", prefetch: 10000, mqtt-topic: events";
+    assertThat(warnings(mqtt + ", id: correlation-id"))
+        .containsExactly(
+            "flows.yaml:2: source.rabbitmq.id: MQTT 3.1.1 messages carry none; they will be"
+                + " rejected as no-id");
+    String priorities = GOOD + ", declare: { arguments: { x-max-priority: 5 } }";
+    assertThat(warnings(priorities)).isEmpty();
+    assertThat(warnings(priorities + ", id: message-id"))
+        .singleElement()
+        .asString()
+        .startsWith("flows.yaml:2: source.rabbitmq.declare.arguments: with x-max-priority ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"899s, 0, 0", "15m, 1, 0", "1799s, 1, 0", "30m, 0, 1", "1d, 0, 1"})
+  void checkpointsComeBeforeTheBrokerLosesItsPatience(String interval, int warned, int refused) {
+    String yaml = yaml(GOOD).replace("1s", interval);
+    List<ConfigProblem> warnings = new ArrayList<>();
+    List<ConfigProblem> problems = new ArrayList<>();
+    try {
+      ConfigLoader.parse(yaml, "flows.yaml", Map.of(), List.of(), warnings::add);
+    } catch (ConfigException e) {
+      problems.addAll(e.problems());
+    }
+    // Besides, the prefetch is low for so long an interval.
+    warnings.removeIf(warning -> !warning.toString().contains("checkpoint.interval: "));
+    assertThat(warnings).hasSize(warned);
+    assertThat(problems).hasSize(refused);
+    warnings.addAll(problems);
+    assertThat(warnings)
+        .allSatisfy(
+            said ->
+                assertThat(said.toString())
+                    .startsWith("flows.yaml:5: checkpoint.interval: RabbitMQ closes the channel"));
+  }
+
+  @Test
   void messagesMayBringTheTimeOfTheBroker() {
     String lines = yaml(GOOD).replace("json", "lines").replace("[src]", "[line]");
     assertThat(ConfigLoader.parse(lines, "flows.yaml", Map.of()).time().field()).isNull();

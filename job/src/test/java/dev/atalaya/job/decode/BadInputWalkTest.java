@@ -16,10 +16,14 @@ import dev.atalaya.connectors.Payload;
 import dev.atalaya.job.config.FieldConfig;
 import dev.atalaya.job.config.FormatConfig.Limits;
 import dev.atalaya.job.config.TimeConfig.Unit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -583,6 +587,21 @@ class BadInputWalkTest {
   void everyCaseHasAnOwner() {
     assertThat(BadInputCases.anOwnerOfEach().keySet())
         .containsExactlyElementsOf(IntStream.rangeClosed(1, BadInputCases.COUNT).boxed().toList());
+  }
+
+  @Test
+  void everyCaseOfTheConnectorsHasATest() throws IOException {
+    assertThat(BadInputCases.CONNECTOR_TESTS.keySet())
+        .containsExactlyInAnyOrderElementsOf(BadInputCases.of(BadInputCases.Owner.CONNECTORS));
+    for (Map.Entry<Integer, String> test : BadInputCases.CONNECTOR_TESTS.entrySet()) {
+      String[] parts = test.getValue().split("[.#]");
+      String root = parts[0].equals("job") ? "" : "../connectors/";
+      String folder = parts[0].equals("job") ? "job/" : "connectors/" + parts[0] + "/";
+      Path file = Path.of(root + "src/test/java/dev/atalaya/" + folder + parts[1] + ".java");
+      assertThat(Files.readString(file))
+          .as("the test of case %d", test.getKey())
+          .contains("  void " + parts[2] + "(");
+    }
   }
 
   // ---- payloads ----
