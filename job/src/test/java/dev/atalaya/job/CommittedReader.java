@@ -21,11 +21,14 @@ final class CommittedReader implements AutoCloseable {
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<String> values = Collections.synchronizedList(new ArrayList<>());
+  private final List<TopicPartition> partitions;
   private final Map<TopicPartition, Long> positions = new ConcurrentHashMap<>();
   private final Thread thread = new Thread(this::read, "committed-reader");
   private volatile boolean closed;
+  private volatile RuntimeException failure;
 
   CommittedReader(KafkaBroker broker, List<TopicPartition> partitions) {
+    this.partitions = partitions;
     consumer = broker.newConsumer();
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
@@ -33,26 +36,35 @@ final class CommittedReader implements AutoCloseable {
   }
 
   private void read() {
-    while (!closed) {
-      consumer
-          .poll(Duration.ofMillis(100))
-          .forEach(record -> values.add(new String(record.value(), StandardCharsets.UTF_8)));
-      for (TopicPartition partition : consumer.assignment()) {
-        positions.put(partition, consumer.position(partition));
+    try {
+      while (!closed) {
+        consumer
+            .poll(Duration.ofMillis(100))
+            .forEach(record -> values.add(new String(record.value(), StandardCharsets.UTF_8)));
+        for (TopicPartition partition : partitions) {
+          positions.put(partition, consumer.position(partition));
+        }
       }
+    } catch (RuntimeException e) {
+      failure = e;
+    } finally {
+      consumer.close(Duration.ZERO);
     }
-    consumer.close(Duration.ZERO);
   }
 
   /** All values, once it has come to the end of what was ever written, committed or not. */
   List<String> awaitEnd(KafkaBroker broker, Duration patience) {
-    Map<TopicPartition, Long> ends = broker.endOffsets(positions.keySet());
+    Map<TopicPartition, Long> ends = broker.endOffsets(partitions);
     await("everything read")
         .atMost(patience)
         .until(
-            () ->
-                ends.entrySet().stream()
-                    .allMatch(end -> positions.get(end.getKey()) >= end.getValue()));
+            () -> {
+              if (failure != null) {
+                throw failure;
+              }
+              return ends.entrySet().stream()
+                  .allMatch(end -> positions.getOrDefault(end.getKey(), 0L) >= end.getValue());
+            });
     return List.copyOf(values);
   }
 

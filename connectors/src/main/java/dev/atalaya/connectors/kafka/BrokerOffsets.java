@@ -1,6 +1,5 @@
 package dev.atalaya.connectors.kafka;
 
-import java.io.Serializable;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,7 +13,18 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 
 /** Asks the brokers which offsets of a partition there are. */
-record BrokerOffsets(Properties client, String servers) implements Serializable {
+final class BrokerOffsets {
+
+  private final Properties client;
+  private final String servers;
+
+  /**
+   * @param client may hold a password
+   */
+  BrokerOffsets(Properties client, String servers) {
+    this.client = client;
+    this.servers = servers;
+  }
 
   /**
    * @param earliest offset there is

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -71,6 +72,12 @@ final class ClientProperties {
   /** Unless a property says otherwise, what is not answered by then is taken for silence. */
   private static final String ADMIN_TIMEOUT_MILLIS = "20000";
 
+  /** Classes that a user wants beside the consumer; a producer may not be able to use them. */
+  private static final Set<String> OF_CONSUMER =
+      Set.of(
+          ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG,
+          CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG);
+
   private static final String FOR_EVER = Integer.toString(Integer.MAX_VALUE);
 
   private ClientProperties() {}
@@ -102,13 +109,13 @@ final class ClientProperties {
     return client;
   }
 
-  /** Of a producer beside the job: the source's brokers, user and properties. */
+  /** Of a producer beside the job: the source's brokers, user and common properties. */
   static Properties writer(KafkaSettings settings) {
     Properties client = new Properties();
     consumer(settings)
         .forEach(
             (key, value) -> {
-              if (ProducerConfig.configNames().contains(key)) {
+              if (ProducerConfig.configNames().contains(key) && !OF_CONSUMER.contains(key)) {
                 client.put(key, value);
               }
             });

@@ -10,6 +10,7 @@ import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedSaslMechanismException;
+import org.apache.kafka.common.protocol.Errors;
 
 /** What the Kafka client's exceptions mean for whoever wrote the settings. */
 final class KafkaFailures {
@@ -54,7 +55,16 @@ final class KafkaFailures {
     if (has(failure, AuthorizationException.class)) {
       return "does not let this user (security.username) have " + wanted;
     }
+    // The producer keeps this sentence and drops the kind.
+    if (says(failure, Errors.INVALID_TRANSACTION_TIMEOUT.message())) {
+      return "allows no transaction as long as transaction-timeout: lower it, or raise"
+          + " transaction.max.timeout.ms there";
+    }
     return null;
+  }
+
+  private static boolean says(Throwable failure, String words) {
+    return ExceptionUtils.findThrowableWithMessage(failure, words).isPresent();
   }
 
   private static boolean has(Throwable failure, Class<? extends Throwable> kind) {

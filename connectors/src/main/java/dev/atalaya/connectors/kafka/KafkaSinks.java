@@ -37,7 +37,8 @@ public final class KafkaSinks {
   private KafkaSinks() {}
 
   /**
-   * Nothing is connected here.
+   * Nothing is connected here. A writer that starts asks for the topics, as {@link #check} does:
+   * what the brokers refuse ends the job.
    *
    * @throws IllegalArgumentException when a setting cannot be meant as it stands
    */
@@ -47,12 +48,12 @@ public final class KafkaSinks {
             .setKafkaProducerConfig(ClientProperties.producer(settings))
             .setRecordSerializer(new DocumentRecords(settings));
     if (settings.transactionPrefix() == null) {
-      return sink.setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE).build();
+      sink.setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE);
+    } else {
+      sink.setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+          .setTransactionalIdPrefix(settings.transactionPrefix());
     }
-    return new StopOnLostTransaction<>(
-        sink.setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-            .setTransactionalIdPrefix(settings.transactionPrefix())
-            .build());
+    return new GuardedSink<>(sink.build(), settings);
   }
 
   /**

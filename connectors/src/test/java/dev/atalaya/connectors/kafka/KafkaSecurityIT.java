@@ -1,11 +1,15 @@
 package dev.atalaya.connectors.kafka;
 
 import static dev.atalaya.connectors.kafka.KafkaSettings.LostOffsets.STOP;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.atalaya.connectors.BrokerRefusedException;
+import dev.atalaya.connectors.Document;
+import dev.atalaya.connectors.Document.Kind;
+import dev.atalaya.connectors.DocumentSerializer;
 import dev.atalaya.connectors.LineDecoder;
 import dev.atalaya.connectors.Secret;
 import dev.atalaya.connectors.kafka.KafkaSettings.Security;
@@ -17,6 +21,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.util.ExceptionUtils;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterAll;
@@ -102,7 +109,7 @@ class KafkaSecurityIT {
     assertRefused(wrong, "refused the user name or password (security.username, security.password)")
         .satisfies(
             e -> assertThat(ExceptionUtils.stringifyException(e)).doesNotContain("wrong-secret"));
-    assertThatThrownBy(() -> BoundedRead.of(wrong, new LineDecoder()))
+    assertThatThrownBy(() -> read(wrong))
         .hasStackTraceContaining("refused the user name or password")
         .satisfies(
             e -> assertThat(ExceptionUtils.stringifyException(e)).doesNotContain("wrong-secret"));
@@ -110,9 +117,37 @@ class KafkaSecurityIT {
 
   @Test
   void saysWhichTopicIsMissing() {
-    assertRefused(
-        settings("localhost:" + GOOD, "absent", new Secret(PASSWORD), "sasl_ssl", ca),
-        "does not have all of topics [absent]");
+    KafkaSettings absent =
+        settings("localhost:" + GOOD, "absent", new Secret(PASSWORD), "sasl_ssl", ca);
+    assertRefused(absent, "does not have all of topics [absent]");
+    assertThatThrownBy(() -> read(absent))
+        .hasStackTraceContaining("does not have all of topics [absent]");
+  }
+
+  @Test
+  void writesOverTlsWithAPasswordOfAnyCharacters() throws Exception {
+    broker.createTopic("out", 1);
+    for (String prefix : new String[] {null, "p"}) {
+      KafkaSinkSettings settings = sink(prefix, new Secret(PASSWORD));
+      KafkaSinks.check(settings);
+      assertThat(KafkaSinks.maxTransactionMillis(settings)).isEqualTo(900_000);
+      write(settings);
+    }
+    assertThat(broker.committedRecords("out"))
+        .extracting(written -> new String(written.value(), UTF_8))
+        .containsExactly("{}", "{}");
+  }
+
+  @Test
+  void writesNothingWithAWrongPasswordAndDoesNotShowIt() {
+    KafkaSinkSettings wrong = sink("p", new Secret("wrong-secret"));
+    assertThatThrownBy(() -> KafkaSinks.check(wrong))
+        .isInstanceOf(BrokerRefusedException.class)
+        .hasMessageContaining("refused the user name or password");
+    assertThatThrownBy(() -> write(wrong))
+        .hasStackTraceContaining("refused the user name or password")
+        .satisfies(
+            e -> assertThat(ExceptionUtils.stringifyException(e)).doesNotContain("wrong-secret"));
   }
 
   @Test
@@ -150,6 +185,43 @@ class KafkaSecurityIT {
         "did not answer in time: is it running there (servers), and is security set as it expects"
             + " (security.protocol)?");
     assertFailure(settings("localhost:" + PLAIN_TEXT, ca), "Kafka at localhost:" + PLAIN_TEXT);
+  }
+
+  /** Returns only when the job is not restarted. */
+  private static void read(KafkaSettings settings) throws Exception {
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(Restarting.configuration());
+    env.fromSource(
+            KafkaSources.create(settings, new LineDecoder()),
+            WatermarkStrategy.noWatermarks(),
+            "source")
+        .uid("source")
+        .sinkTo(new DiscardingSink<>())
+        .uid("discard");
+    env.execute();
+  }
+
+  private static void write(KafkaSinkSettings settings) throws Exception {
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(Restarting.configuration());
+    env.setParallelism(1);
+    env.fromData(DocumentSerializer.TYPE, new Document(Kind.ALERT, "a", "k", 1, "{}"))
+        .uid("documents")
+        .sinkTo(KafkaSinks.create(settings))
+        .uid("sink");
+    env.execute();
+  }
+
+  private static KafkaSinkSettings sink(String prefix, Secret password) {
+    return new KafkaSinkSettings(
+        "localhost:" + GOOD,
+        "out",
+        "out",
+        "out",
+        prefix,
+        60_000,
+        new Security("sasl_ssl", "PLAIN", "alice", password, ca, null, null),
+        Map.of());
   }
 
   private static AbstractThrowableAssert<?, ?> assertRefused(

@@ -29,6 +29,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -160,43 +161,93 @@ class KafkaSinksIT {
         .hasMessageContaining("absent");
   }
 
+  @Test
+  void endsForGoodWhenTheBrokerRefusesItsTopicsOrItsTimeout() {
+    for (String prefix : new String[] {null, topic}) {
+      KafkaSinkSettings good = settings(prefix, 60_000);
+      KafkaSinkSettings absent =
+          new KafkaSinkSettings(
+              good.servers(),
+              good.alerts(),
+              "absent",
+              good.deadLetters(),
+              prefix,
+              60_000,
+              null,
+              Map.of());
+      assertThatThrownBy(() -> write(absent, new Document(Kind.ALERT, "a", "k", 1, "{}")))
+          .hasStackTraceContaining("does not have all of topics");
+    }
+    assertThatThrownBy(
+            () -> write(settings(topic, 600_001), new Document(Kind.ALERT, "a", "k", 1, "{}")))
+        .hasStackTraceContaining("allows no transaction as long as transaction-timeout");
+  }
+
   /** The stock sink logs this loss and goes on. */
   @Test
   void stopsWhenATransactionOfItsCheckpointWasEndedByOthers() throws Exception {
-    broker.createTopic(topic, 1);
-    broker.produce(topic, 0, "a", "b");
-    JobClient job = copying(null);
-    await().atMost(Duration.ofSeconds(60)).until(() -> records(Kind.ALERT).size() == 2);
-    broker.produce(topic, 0, "c");
-    String savepoint =
-        job.stopWithSavepoint(false, folder.toUri().toString(), SavepointFormatType.CANONICAL)
-            .get(60, TimeUnit.SECONDS);
-    for (String id : transactionalIds()) {
+    String savepoint = stopWithATransaction(broker);
+    for (String id : transactionalIds(broker)) {
       try (KafkaProducer<byte[], byte[]> other =
           broker.newProducer(Map.of("transactional.id", id))) {
         other.initTransactions();
       }
     }
-    broker.produce(topic, 0, "d");
-    JobClient restored = copying(savepoint);
-    assertThatThrownBy(() -> restored.getJobExecutionResult().get(60, TimeUnit.SECONDS))
-        .hasStackTraceContaining("Kafka has ended a transaction that a checkpoint relies on");
-    assertThat(restored.getJobStatus().get()).isEqualTo(JobStatus.FAILED);
+    assertLost(copying(broker, savepoint), "a job with the same transaction-prefix was started");
   }
 
-  private static List<String> transactionalIds() throws Exception {
+  /** The stock sink restarts for ever. */
+  @Test
+  void stopsWhenTheBrokerHasForgottenATransactionOfItsCheckpoint() throws Exception {
+    try (KafkaBroker forgetful =
+        KafkaBroker.start(
+            Map.of(
+                "transactional.id.expiration.ms", "5000",
+                "transaction.remove.expired.transaction.cleanup.interval.ms", "200"))) {
+      for (Kind kind : Kind.values()) {
+        forgetful.createTopic(topic + "-" + kind.folder(), 2);
+      }
+      String savepoint = stopWithATransaction(forgetful);
+      await().atMost(Duration.ofSeconds(60)).until(() -> transactionalIds(forgetful).isEmpty());
+      assertLost(copying(forgetful, savepoint), "transactional.id.expiration.ms");
+    }
+  }
+
+  private static void assertLost(JobClient job, String reason) throws Exception {
+    assertThatThrownBy(() -> job.getJobExecutionResult().get(60, TimeUnit.SECONDS))
+        .hasStackTraceContaining("Kafka has ended a transaction that a checkpoint relies on")
+        .hasStackTraceContaining(reason);
+    assertThat(job.getJobStatus().get()).isEqualTo(JobStatus.FAILED);
+  }
+
+  /** The savepoint is older than the transaction's commit, so it holds the transaction. */
+  private String stopWithATransaction(KafkaBroker broker) throws Exception {
+    broker.createTopic(topic, 1);
+    broker.produce(topic, 0, "a");
+    JobClient job = copying(broker, null);
+    String alerts = topic + "-" + Kind.ALERT.folder();
+    List<TopicPartition> partitions =
+        List.of(new TopicPartition(alerts, 0), new TopicPartition(alerts, 1));
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> broker.endOffsets(partitions).values().stream().anyMatch(end -> end > 0));
+    String savepoint =
+        job.stopWithSavepoint(false, folder.toUri().toString(), SavepointFormatType.CANONICAL)
+            .get(60, TimeUnit.SECONDS);
+    assertThat(broker.committedRecords(alerts)).hasSize(1);
+    return savepoint;
+  }
+
+  private static List<String> transactionalIds(KafkaBroker broker) throws Exception {
     return broker.admin().listTransactions().all().get().stream()
         .map(transaction -> transaction.transactionalId())
         .toList();
   }
 
-  /** Copies a topic to the alerts, with a checkpoint now and then. */
-  private JobClient copying(String savepoint) throws Exception {
-    Configuration configuration = new Configuration();
-    configuration.setString("execution.checkpointing.interval", "200ms");
-    configuration.setString("restart-strategy.type", "fixed-delay");
-    configuration.setString("restart-strategy.fixed-delay.attempts", "1000");
-    configuration.setString("restart-strategy.fixed-delay.delay", "10ms");
+  /** Copies a topic to the alerts, with no checkpoint but savepoints. */
+  private JobClient copying(KafkaBroker broker, String savepoint) throws Exception {
+    Configuration configuration = Restarting.configuration();
+    configuration.setString("execution.checkpointing.interval", "1h");
     if (savepoint != null) {
       configuration.setString("execution.state-recovery.path", savepoint);
     }
@@ -223,14 +274,14 @@ class KafkaSinksIT {
         .map(line -> new Document(Kind.ALERT, line, "k", 1, line))
         .returns(DocumentSerializer.TYPE)
         .uid("map")
-        .sinkTo(KafkaSinks.create(settings(topic, 60_000)))
+        .sinkTo(KafkaSinks.create(settings(broker, topic, 60_000)))
         .uid("sink");
     return env.executeAsync();
   }
 
   private static void write(KafkaSinkSettings settings, Document... documents) throws Exception {
     StreamExecutionEnvironment env =
-        StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
+        StreamExecutionEnvironment.getExecutionEnvironment(Restarting.configuration());
     env.setParallelism(1);
     env.fromData(DocumentSerializer.TYPE, documents)
         .uid("documents")
@@ -240,6 +291,10 @@ class KafkaSinksIT {
   }
 
   private KafkaSinkSettings settings(String prefix, long timeoutMillis) {
+    return settings(broker, prefix, timeoutMillis);
+  }
+
+  private KafkaSinkSettings settings(KafkaBroker broker, String prefix, long timeoutMillis) {
     return new KafkaSinkSettings(
         broker.servers(),
         topic + "-alerts",

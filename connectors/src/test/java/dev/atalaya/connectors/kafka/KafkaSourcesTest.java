@@ -56,6 +56,21 @@ class KafkaSourcesTest {
   }
 
   @Test
+  void aWriterBesideItTakesNoClassesThatAreMeantForTheConsumer() {
+    assertThat(
+            ClientProperties.writer(
+                settings(
+                    "earliest",
+                    null,
+                    Map.of(
+                        "interceptor.classes", "x.Y",
+                        "metric.reporters", "x.Z",
+                        "client.dns.lookup", "use_all_dns_ips"))))
+        .containsEntry("client.dns.lookup", "use_all_dns_ips")
+        .doesNotContainKeys("interceptor.classes", "metric.reporters");
+  }
+
+  @Test
   void quotesUserNameAndPasswordSoThatTheClientReadsThemBack() {
     for (String mechanism : List.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")) {
       Properties client =

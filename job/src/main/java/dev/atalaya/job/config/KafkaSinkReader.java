@@ -6,6 +6,7 @@ import dev.atalaya.connectors.kafka.KafkaSinks;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Reads the sink {@code kafka}. */
 final class KafkaSinkReader {
@@ -81,19 +82,25 @@ final class KafkaSinkReader {
       if (settings.transactionPrefix().equals(other.transactionPrefix())) {
         section.problem(
             "transaction-prefix",
-            "another sink has it already, and each would end the transactions of the other; give"
+            "another sink has it already, and the transactions of both could not be told apart; give"
                 + " each its own");
       }
     } else if (other.transactionPrefix() == null && topics(settings).equals(topics(other))) {
-      section.problem("alerts", "another sink writes to these topics already; give each its own");
+      section.problem(
+          "alerts",
+          "another sink without a transaction-prefix names the same topics, if at other brokers, and"
+              + " the state of both could not be told apart; give one a transaction-prefix, or name"
+              + " other topics");
     }
   }
 
   private static Map<String, String> topics(KafkaSinkSettings settings) {
-    return Map.of(
-        "alerts", settings.alerts(),
-        "reports", settings.reports(),
-        "dead-letters", settings.deadLetters());
+    // In the same order always: problems are told in it.
+    return new TreeMap<>(
+        Map.of(
+            "alerts", settings.alerts(),
+            "reports", settings.reports(),
+            "dead-letters", settings.deadLetters()));
   }
 
   private static boolean reads(KafkaSettings source, String servers, String topic) {

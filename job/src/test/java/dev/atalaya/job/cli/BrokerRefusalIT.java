@@ -3,6 +3,7 @@ package dev.atalaya.job.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atalaya.fixtures.CertificateAuthority;
+import dev.atalaya.fixtures.FreePort;
 import dev.atalaya.fixtures.KafkaBroker;
 import dev.atalaya.fixtures.RabbitMqBroker;
 import dev.atalaya.job.AtalayaJob;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.security.plain.PlainLoginModule;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,8 @@ import picocli.CommandLine;
 class BrokerRefusalIT {
 
   private static final Duration AT_MOST = Duration.ofSeconds(30);
+  private static final int KAFKA_TLS = FreePort.pick();
+  private static final String SECRET = "alices-secret";
 
   @TempDir private static Path folder;
 
@@ -52,7 +56,19 @@ class BrokerRefusalIT {
                 List.of("tlsv1.2"),
                 false));
     rabbitMq.declareQueue("there", Map.of());
-    kafka = KafkaBroker.start();
+    kafka =
+        KafkaBroker.start(
+            Map.of(
+                "listeners",
+                "SASL_SSL://localhost:" + KAFKA_TLS,
+                "sasl.enabled.mechanisms",
+                "PLAIN",
+                "listener.name.sasl_ssl.plain.sasl.jaas.config",
+                PlainLoginModule.class.getName() + " required user_alice=\"" + SECRET + "\";",
+                "listener.name.sasl_ssl.ssl.keystore.type",
+                "PEM",
+                "listener.name.sasl_ssl.ssl.keystore.location",
+                server.both().toString()));
     kafka.createTopic("there", 1);
   }
 
@@ -101,12 +117,40 @@ class BrokerRefusalIT {
 
   @Test
   void aTopicThatKafkaDoesNotHaveIsExitCode5() throws IOException {
+    assertKafkaRefused(kafka.servers(), "topics=[missing]", "missing");
+  }
+
+  @Test
+  void aWrongPasswordForKafkaIsExitCode5() throws IOException {
+    assertKafkaRefused(
+        "localhost:" + KAFKA_TLS,
+        security("not-the-secret", authority),
+        "security.username, security.password");
+    assertThat(err.toString()).doesNotContain("not-the-secret");
+  }
+
+  @Test
+  void aCertificateOfAStrangerOrForAnotherHostIsExitCode5WithKafkaToo() throws IOException {
+    CertificateAuthority stranger = CertificateAuthority.create(folder.resolve("kafka-stranger"));
+    assertKafkaRefused("localhost:" + KAFKA_TLS, security(SECRET, stranger), "security.ca");
+    assertKafkaRefused("127.0.0.1:" + KAFKA_TLS, security(SECRET, authority), "(servers)");
+  }
+
+  private void assertKafkaRefused(String server, String setting, String named) throws IOException {
     assertRefused(
-        "kafka: { servers: '" + kafka.servers() + "', topics: [there] }",
-        "source.kafka.topics=[missing]",
+        "kafka: { servers: '" + server + "', topics: [there] }",
+        "source.kafka." + setting,
         "source.kafka: ",
-        kafka.servers(),
-        "missing");
+        server,
+        named);
+  }
+
+  private static String security(String password, CertificateAuthority trusted) {
+    return "security={protocol: sasl_ssl, mechanism: plain, username: alice, password: '"
+        + password
+        + "', ca: '"
+        + trusted.certificate()
+        + "'}";
   }
 
   /** The run gets past the check, and the broker says no while it goes on. */
@@ -118,7 +162,12 @@ class BrokerRefusalIT {
         "rabbitmq: { servers: 'localhost:"
             + rabbitMq.port()
             + "', username: reader, password: secret, queues: [there], prefetch: 9000, declare: {} }";
-    assertRefused(source, "window=1s", "RabbitMQ at localhost:", "reader");
+    assertThat(run(source, "window=1s")).isEqualTo(ExitCode.BROKER_REFUSED);
+    assertThat(err.toString().lines().skip(1)) // behind the one that says what is read
+        .singleElement()
+        .asString()
+        .startsWith("RabbitMQ at localhost:")
+        .contains("reader");
   }
 
   @Test

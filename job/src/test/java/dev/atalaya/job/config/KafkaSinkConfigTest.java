@@ -88,12 +88,13 @@ class KafkaSinkConfigTest {
                 - kafka: { servers: 'c:1', transaction-prefix: p }
                 - kafka: { servers: 'd:1', alerts: x, transaction-prefix: p }"""))
         .containsExactly(
-            "x.yaml:6: sinks[1].kafka.transaction-prefix: another sink has it already, and each"
-                + " would end the transactions of the other; give each its own");
+            "x.yaml:6: sinks[1].kafka.transaction-prefix: another sink has it already, and the"
+                + " transactions of both could not be told apart; give each its own");
     assertThat(refusal("sinks:\n- kafka: { servers: 'c:1' }\n- kafka: { servers: 'd:1' }"))
         .containsExactly(
-            "x.yaml:6: sinks[1].kafka.alerts: another sink writes to these topics already; give"
-                + " each its own");
+            "x.yaml:6: sinks[1].kafka.alerts: another sink without a transaction-prefix names the"
+                + " same topics, if at other brokers, and the state of both could not be told apart;"
+                + " give one a transaction-prefix, or name other topics");
     load(
         JOB
             + "sinks:\n"
