@@ -194,7 +194,7 @@ class RabbitMqSource<T> extends RMQSource<T> {
         ids.endRestoredAfter(channel.messageCount(queueName), deliveries.lastTag());
       }
     } catch (IOException | UncheckedIOException | ShutdownSignalException e) {
-      // The last one where the connection was closed before: it may be here that one learns of it.
+      // The last when the connection was lost before, and this is where it is noticed first.
       throw ended("no longer takes acknowledgements of", e);
     }
   }
