@@ -35,7 +35,7 @@ public final class KafkaSources {
    *
    * <p>Nothing is connected here. When the brokers do not answer, the job fails {@code
    * default.api.timeout.ms} (30 s unless a property says otherwise) after its start, and is
-   * restarted as its restart strategy says.
+   * restarted as its restart strategy says. What they refuse ends it for good.
    *
    * @throws IllegalArgumentException when a setting cannot be meant as it stands
    */

@@ -16,6 +16,7 @@ import dev.atalaya.fixtures.NaughtyStrings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -186,14 +188,14 @@ class KafkaSinksIT {
   /** The stock sink logs this loss and goes on. */
   @Test
   void stopsWhenATransactionOfItsCheckpointWasEndedByOthers() throws Exception {
-    String savepoint = stopWithATransaction(broker);
+    String savepoint = stopWithATransaction(broker, 1);
     for (String id : transactionalIds(broker)) {
       try (KafkaProducer<byte[], byte[]> other =
           broker.newProducer(Map.of("transactional.id", id))) {
         other.initTransactions();
       }
     }
-    assertLost(copying(broker, savepoint), "a job with the same transaction-prefix was started");
+    assertLost(copying(broker, savepoint, 1), "a job with the same transaction-prefix was started");
   }
 
   /** The stock sink restarts for ever. */
@@ -207,10 +209,34 @@ class KafkaSinksIT {
       for (Kind kind : Kind.values()) {
         forgetful.createTopic(topic + "-" + kind.folder(), 2);
       }
-      String savepoint = stopWithATransaction(forgetful);
+      String savepoint = stopWithATransaction(forgetful, 1);
       await().atMost(Duration.ofSeconds(60)).until(() -> transactionalIds(forgetful).isEmpty());
-      assertLost(copying(forgetful, savepoint), "transactional.id.expiration.ms");
+      assertLost(copying(forgetful, savepoint, 1), "transactional.id.expiration.ms");
     }
+  }
+
+  /** As a kill would leave it: nobody is there any more to end what the second subtask began. */
+  @Test
+  void abortsWhatMoreSubtasksHadBegunBeforeARestore() throws Exception {
+    String savepoint = stopWithATransaction(broker, 2);
+    String left =
+        transactionalIds(broker).stream()
+            .filter(id -> id.startsWith(topic + "-1-"))
+            .max(Comparator.naturalOrder())
+            .orElseThrow();
+    try (KafkaProducer<byte[], byte[]> killed =
+        broker.newProducer(Map.of("transactional.id", left, "transaction.timeout.ms", "600000"))) {
+      killed.initTransactions();
+      killed.beginTransaction();
+      killed
+          .send(new ProducerRecord<>(topic + "-" + Kind.ALERT.folder(), "left".getBytes(UTF_8)))
+          .get();
+      assertThat(broker.openTransactions()).contains(left);
+      JobClient restored = copying(broker, savepoint, 1);
+      await().atMost(Duration.ofSeconds(60)).until(() -> !broker.openTransactions().contains(left));
+      restored.cancel().get(60, TimeUnit.SECONDS);
+    }
+    assertThat(records(Kind.ALERT)).hasSize(1);
   }
 
   private static void assertLost(JobClient job, String reason) throws Exception {
@@ -221,10 +247,10 @@ class KafkaSinksIT {
   }
 
   /** The savepoint is older than the transaction's commit, so it holds the transaction. */
-  private String stopWithATransaction(KafkaBroker broker) throws Exception {
+  private String stopWithATransaction(KafkaBroker broker, int parallelism) throws Exception {
     broker.createTopic(topic, 1);
     broker.produce(topic, 0, "a");
-    JobClient job = copying(broker, null);
+    JobClient job = copying(broker, null, parallelism);
     String alerts = topic + "-" + Kind.ALERT.folder();
     List<TopicPartition> partitions =
         List.of(new TopicPartition(alerts, 0), new TopicPartition(alerts, 1));
@@ -245,15 +271,16 @@ class KafkaSinksIT {
   }
 
   /** Copies a topic to the alerts, with no checkpoint but savepoints. */
-  private JobClient copying(KafkaBroker broker, String savepoint) throws Exception {
+  private JobClient copying(KafkaBroker broker, String savepoint, int parallelism)
+      throws Exception {
     Configuration configuration = Restarting.configuration();
-    configuration.setString("execution.checkpointing.interval", "1h");
+    configuration.setString("execution.checkpointing.interval", "365 d");
     if (savepoint != null) {
       configuration.setString("execution.state-recovery.path", savepoint);
     }
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(configuration);
-    env.setParallelism(1);
+    env.setParallelism(parallelism);
     KafkaSettings source =
         new KafkaSettings(
             broker.servers(),
