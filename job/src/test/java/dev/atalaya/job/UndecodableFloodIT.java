@@ -85,7 +85,7 @@ class UndecodableFloodIT {
     await(count + " messages").atMost(PATIENCE).until(() -> SEEN.size() >= count);
   }
 
-  /** The source with the shipped decoder; no checkpoint comes by itself within the hour. */
+  /** The source with the shipped decoder; no checkpoint comes by itself before the test's end. */
   private JobID start(MiniCluster cluster, RabbitMqBroker broker) throws Exception {
     JobConfig config =
         ConfigLoader.parse(
@@ -94,7 +94,7 @@ class UndecodableFloodIT {
               rabbitmq: { servers: "127.0.0.1:%d", username: %s, password: %s, queues: [%s], prefetch: %d }
             format: { json: {} }
             time: { field: ts, unit: ms }
-            checkpoint: { interval: 1h, dir: "%s" }
+            checkpoint: { interval: 14m, dir: "%s" }
             detectors:
               - { name: sources, key: [src], hitters: { count: 1 } }
             """
