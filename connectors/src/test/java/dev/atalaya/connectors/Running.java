@@ -1,10 +1,15 @@
 package dev.atalaya.connectors;
 
+import static org.apache.flink.runtime.checkpoint.CheckpointFailureReason.NOT_ALL_REQUIRED_TASKS_RUNNING;
+import static org.awaitility.Awaitility.await;
+
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -18,17 +23,30 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointException;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.apache.flink.util.ExceptionUtils;
 
 /** A job without end in this JVM that notes what its source gives. */
 public record Running(JobClient client, String name) implements AutoCloseable {
 
   private static final Map<String, List<String>> SEEN = new ConcurrentHashMap<>();
+
+  /** A cluster in this JVM that a test's environments run on. */
+  public static MiniClusterExtension cluster() {
+    return new MiniClusterExtension(
+        new MiniClusterResourceConfiguration.Builder()
+            .setNumberTaskManagers(1)
+            .setNumberSlotsPerTaskManager(2)
+            .build());
+  }
 
   public static Running start(StreamExecutionEnvironment env, Source<String, ?, ?> source)
       throws Exception {
@@ -57,10 +75,28 @@ public record Running(JobClient client, String name) implements AutoCloseable {
   }
 
   /** Stops with a savepoint and returns its path. */
-  public String stop(Path folder) throws Exception {
-    return client
-        .stopWithSavepoint(false, folder.toUri().toString(), SavepointFormatType.CANONICAL)
-        .get(60, TimeUnit.SECONDS);
+  public String stop(Path folder) {
+    return stop(client, folder);
+  }
+
+  /** Stops with a savepoint, as soon as all tasks run, and returns its path. */
+  public static String stop(JobClient client, Path folder) {
+    return await("savepoint")
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptionsMatching(Running::isTooEarly)
+        .until(
+            () ->
+                client
+                    .stopWithSavepoint(
+                        false, folder.toUri().toString(), SavepointFormatType.CANONICAL)
+                    .get(60, TimeUnit.SECONDS),
+            Objects::nonNull);
+  }
+
+  private static boolean isTooEarly(Throwable failure) {
+    return ExceptionUtils.findThrowable(failure, CheckpointException.class)
+        .filter(e -> e.getCheckpointFailureReason() == NOT_ALL_REQUIRED_TASKS_RUNNING)
+        .isPresent();
   }
 
   @Override

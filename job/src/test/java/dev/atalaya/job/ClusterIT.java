@@ -39,6 +39,7 @@ class ClusterIT {
       cluster.awaitRestarts(job, 1);
       cluster.startTaskManager();
       awaitCommitted(broker, flows.received() / 2);
+      cluster.awaitAllTasksRunning(job);
       assertThat(cluster.flink("list")).contains(job + " : disturbed (RUNNING)");
 
       Path savepoints = work.resolve("savepoints");
@@ -49,6 +50,7 @@ class ClusterIT {
       flows.produceSecondHalfTo(broker);
       job = submit(cluster, broker, "disturbed", "start: earliest", "-p", "3", "-s", path(stopped));
       awaitCommitted(broker, flows.received());
+      cluster.awaitAllTasksRunning(job);
       String savepoint = cluster.savepoint(job);
       assertThat(cluster.flink("cancel", job)).contains("Cancelled job " + job + ".");
       cluster.awaitState(job, "CANCELED");

@@ -82,6 +82,7 @@ class KafkaExactlyOnceIT {
         flows.produceTo(broker, produced, size.events);
         awaitCommitted(broker, size.events);
         cluster.awaitRestarts(job, 1);
+        cluster.awaitAllTasksRunning(job);
         cluster.flink(
             "stop", "--drain", "--savepointPath", work.resolve("end").toUri().toString(), job);
         cluster.awaitState(job, "FINISHED");

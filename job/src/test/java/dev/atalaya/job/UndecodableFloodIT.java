@@ -25,6 +25,7 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.testutils.CommonTestUtils;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,7 @@ class UndecodableFloodIT {
       publish(broker, BAD_PREFETCHES * PREFETCH, "{\"ts\":17");
       publish(broker, GOOD, "{\"ts\":1714557600000,\"src\":\"10.0.0.1\"}");
       JobID job = start(cluster, broker);
+      CommonTestUtils.waitForAllTaskRunning(cluster, job, false);
 
       for (int batch = 1; batch <= BAD_PREFETCHES; batch++) {
         awaitSeen(batch * PREFETCH);

@@ -5,6 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
+import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
@@ -63,6 +66,7 @@ final class MemoryRound {
       throws Exception {
     cluster.submitJob(graph).get();
     Probe.awaitEnds();
+    awaitRunning(cluster, graph);
     long heap = heapAfterCollection();
     cluster.triggerCheckpoint(graph.getJobID()).get();
     Cost cost = new Cost(heap, Folder.bytes(checkpoints), peakResidentBytes());
@@ -73,6 +77,22 @@ final class MemoryRound {
       throw new IllegalStateException("counted " + counted + " events, not " + 2 * keys);
     }
     return cost;
+  }
+
+  /** Sources may reach their end before the last task behind them has started. */
+  private static void awaitRunning(MiniCluster cluster, JobGraph graph) throws Exception {
+    while (!allRunning(cluster.getExecutionGraph(graph.getJobID()).get())) {
+      Thread.sleep(20);
+    }
+  }
+
+  private static boolean allRunning(AccessExecutionGraph job) {
+    for (AccessExecutionVertex task : job.getAllExecutionVertices()) {
+      if (task.getExecutionState() != ExecutionState.RUNNING) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static JobGraph graph(MemoryVariant variant, long keys, Configuration settings) {

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
-import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +58,7 @@ final class QueueConnector {
   /**
    * A connection to a server that has the queue, declared and bound as the settings say.
    *
-   * @throws SuppressRestartsException when a server refuses what waiting cannot heal
+   * @throws BrokerRefusedException when a server refuses what waiting cannot heal
    * @throws IOException when no server has answered for five minutes
    */
   Connection await(String queue) throws IOException, InterruptedException {
@@ -68,8 +67,6 @@ final class QueueConnector {
     while (true) {
       try {
         return open(queue);
-      } catch (BrokerRefusedException e) {
-        throw new SuppressRestartsException(e);
       } catch (IOException e) {
         if (System.nanoTime() - start > PATIENCE.toNanos()) {
           throw e;

@@ -131,12 +131,12 @@ class RabbitMqSource<T> extends RMQSource<T> {
     }
     try {
       super.open(parameters);
-    } catch (SuppressRestartsException e) {
+    } catch (BrokerRefusedException e) {
       throw e;
     } catch (RuntimeException e) {
       Failure failure = new Failure(settings, String.join(", ", settings.servers()), e);
       if (failure.isRefusal()) {
-        throw new SuppressRestartsException(new BrokerRefusedException(failure.message(), e));
+        throw new BrokerRefusedException(failure.message(), e);
       }
       throw e;
     }

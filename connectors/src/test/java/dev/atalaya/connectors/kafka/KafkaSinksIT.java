@@ -10,6 +10,7 @@ import dev.atalaya.connectors.Document;
 import dev.atalaya.connectors.Document.Kind;
 import dev.atalaya.connectors.DocumentSerializer;
 import dev.atalaya.connectors.LineDecoder;
+import dev.atalaya.connectors.Running;
 import dev.atalaya.connectors.kafka.KafkaSettings.LostOffsets;
 import dev.atalaya.fixtures.KafkaBroker;
 import dev.atalaya.fixtures.NaughtyStrings;
@@ -24,8 +25,6 @@ import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.core.execution.SavepointFormatType;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -44,13 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class KafkaSinksIT {
 
-  @RegisterExtension
-  private static final MiniClusterExtension FLINK =
-      new MiniClusterExtension(
-          new MiniClusterResourceConfiguration.Builder()
-              .setNumberTaskManagers(1)
-              .setNumberSlotsPerTaskManager(2)
-              .build());
+  @RegisterExtension private static final MiniClusterExtension FLINK = Running.cluster();
 
   private static KafkaBroker broker;
 
@@ -257,9 +250,7 @@ class KafkaSinksIT {
     await()
         .atMost(Duration.ofSeconds(60))
         .until(() -> broker.endOffsets(partitions).values().stream().anyMatch(end -> end > 0));
-    String savepoint =
-        job.stopWithSavepoint(false, folder.toUri().toString(), SavepointFormatType.CANONICAL)
-            .get(60, TimeUnit.SECONDS);
+    String savepoint = Running.stop(job, folder);
     assertThat(broker.committedRecords(alerts)).hasSize(1);
     return savepoint;
   }

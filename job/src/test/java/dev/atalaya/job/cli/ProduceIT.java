@@ -257,11 +257,7 @@ class ProduceIT {
   @Test
   void aBrokerThatIsKilledIsWaitedForAndNothingIsLost() throws Exception {
     Path config = ofRabbitMq("outage");
-    Path file = dir.resolve("numbers");
-    Files.write(file, IntStream.rangeClosed(1, 6000).mapToObj(Integer::toString).toList());
-    CompletableFuture<Integer> producing =
-        CompletableFuture.supplyAsync(
-            () -> produce(config, "--input", file.toString(), "--rate", "1000"));
+    CompletableFuture<Integer> producing = produceNumbers(config, 6000);
     await().atMost(Duration.ofSeconds(60)).until(() -> readyOrNone("outage") > 1000);
     rabbitMq.kill();
     await().atMost(Duration.ofSeconds(60)).until(() -> err.toString().contains("; waiting"));
@@ -292,16 +288,20 @@ class ProduceIT {
   @Test
   void aQueueThatIsDeletedMeanwhileIsARefusal() throws Exception {
     Path config = ofRabbitMq("deleted");
-    Path file = dir.resolve("numbers");
-    Files.write(file, IntStream.rangeClosed(1, 600_000).mapToObj(Integer::toString).toList());
-    CompletableFuture<Integer> producing =
-        CompletableFuture.supplyAsync(
-            () -> produce(config, "--input", file.toString(), "--rate", "1000"));
+    CompletableFuture<Integer> producing = produceNumbers(config, 600_000);
     await().atMost(Duration.ofSeconds(60)).until(() -> readyOrNone("deleted") > 100);
     rabbitMq.ctl("delete_queue", "deleted");
     assertThat(producing.get()).isEqualTo(ExitCode.BROKER_REFUSED);
     assertThat(err.toString())
         .contains("RabbitMQ at localhost:" + rabbitMq.port() + " has no queue deleted any more");
+  }
+
+  /** In the background, a thousand lines a second. */
+  private CompletableFuture<Integer> produceNumbers(Path config, int count) throws IOException {
+    Path file = dir.resolve("numbers");
+    Files.write(file, IntStream.rangeClosed(1, count).mapToObj(Integer::toString).toList());
+    return CompletableFuture.supplyAsync(
+        () -> produce(config, "--input", file.toString(), "--rate", "1000"));
   }
 
   private static long readyOrNone(String queue) {
