@@ -6,6 +6,7 @@ import dev.atalaya.connectors.kafka.KafkaSinkSettings;
 import dev.atalaya.connectors.kafka.KafkaSinks;
 import dev.atalaya.connectors.kafka.KafkaSources;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSources;
+import dev.atalaya.connectors.search.SearchSinks;
 import dev.atalaya.job.config.ConfigException;
 import dev.atalaya.job.config.ConfigProblem;
 import dev.atalaya.job.config.JobConfig;
@@ -52,6 +53,8 @@ final class Preflight {
         String setting = "sinks[" + i + "].kafka";
         checkAnyBroker(setting + ".servers", List.of(kafka.settings().servers().split(",")));
         ask(setting, () -> KafkaSinks.check(kafka.settings()));
+      } else if (config.sinks().get(i) instanceof SinkConfig.Search search) {
+        ask("sinks[" + i + "]." + search.system(), () -> SearchSinks.check(search.settings()));
       }
     }
     checkTransactions(config);

@@ -202,9 +202,10 @@ class ConfigRefusalTest {
     assertThat(refusal("source: { kinesis: {} }\n" + FORMAT + DETECTORS))
         .containsExactly(
             "flows.yaml:1: source.kinesis: unknown key; known: files, kafka," + " rabbitmq");
-    assertThat(refusal(GOOD + "sinks: [ elasticsearch: {} ]\n"))
+    assertThat(refusal(GOOD + "sinks: [ redis: {} ]\n"))
         .containsExactly(
-            "flows.yaml:7: sinks[0].elasticsearch: unknown key; known: console, files, kafka");
+            "flows.yaml:7: sinks[0].redis: unknown key; known: console, elasticsearch, files, kafka,"
+                + " opensearch");
     assertThat(refusal(SOURCE + "format: { jsn: {} }\n" + DETECTORS))
         .containsExactly("flows.yaml:2: format.jsn: unknown key; did you mean 'json'?");
     assertThat(refusal(GOOD + "sinks: []\n"))
