@@ -24,6 +24,11 @@ final class Bulk {
 
   private static final JsonFactory JSON = new JsonFactory();
 
+  private static final byte[] CREATE = "{\"create\":{\"_index\":\"".getBytes(UTF_8);
+  private static final byte[] INDEX = "{\"index\":{\"_index\":\"".getBytes(UTF_8);
+  private static final byte[] ID = "\",\"_id\":\"".getBytes(UTF_8);
+  private static final byte[] END = "\"}}\n".getBytes(UTF_8);
+
   private Bulk() {}
 
   /**
@@ -54,11 +59,6 @@ final class Bulk {
     }
     return body.toByteArray();
   }
-
-  private static final byte[] CREATE = "{\"create\":{\"_index\":\"".getBytes(UTF_8);
-  private static final byte[] INDEX = "{\"index\":{\"_index\":\"".getBytes(UTF_8);
-  private static final byte[] ID = "\",\"_id\":\"".getBytes(UTF_8);
-  private static final byte[] END = "\"}}\n".getBytes(UTF_8);
 
   private static byte[] quoted(String text) {
     return JsonStringEncoder.getInstance().quoteAsUTF8(text);

@@ -45,13 +45,16 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
   // it fail: batches are halved until one is alone, and only then, or beside documents that are
   // stored, a failure counts against the document.
 
-  /** As many documents as are worth waiting for; more would only be lost time after a failure. */
+  /** However small they are, each costs some hundred bytes. */
   static final int MAX_ENTRIES = 20_000;
 
   static final long MAX_BYTES = 16 << 20;
 
   /** After so many failures at one document alone it is the document. */
   static final int MAX_TRIES = 16;
+
+  /** Characters of what the store says about one document. */
+  private static final int MAX_REASON = 1_000;
 
   private final SearchSettings settings;
   private final SearchSettings.Batch batch;
@@ -191,8 +194,7 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
     // One request is enough to find out whether the store is back.
     int maxRequests = outage.isOn() ? 1 : batch.requests();
     while (!isPausing && requests.size() < maxRequests && isDue()) {
-      List<Entry> entries = nextBatch();
-      post(entries);
+      post(nextBatch());
     }
     if (!isAging && buffer.size() > due) {
       isAging = true;
@@ -359,8 +361,7 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
     if (status / 100 == 2 || isThere) {
       return Outcome.STORED;
     }
-    // A disk that is nearly full makes the store block writing, whatever the status.
-    if (status == 429 || status == 503 || item.type().equals("cluster_block_exception")) {
+    if (status == 429 || status == 503 || item.type().equals(StoreFailures.BLOCK)) {
       return Outcome.LATER;
     }
     return status / 100 == 4 ? Outcome.REFUSED : Outcome.FAILED;
@@ -432,7 +433,7 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
   }
 
   private static String described(Item item) {
-    return item.type() + ": " + item.reason();
+    return StoreFailures.printable(item.type() + ": " + item.reason(), MAX_REASON);
   }
 
   private void refuse(Entry entry, Item item, String url) {
@@ -440,7 +441,7 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
       throw new BrokerRefusedException(
           StoreFailures.at(url)
               + " does not permit writing to this user (username, api-key): "
-              + StoreFailures.printable(described(item), 500),
+              + described(item),
           null);
     }
     refuse(entry, described(item), url);
@@ -457,7 +458,7 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
               + "/"
               + destination.id()
               + ": "
-              + StoreFailures.printable(why, 500)
+              + why
               + "; run atalaya setup-search CONFIG. The last checkpoint has what is not stored yet",
           null);
     }

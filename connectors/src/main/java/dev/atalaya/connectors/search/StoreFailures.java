@@ -18,6 +18,9 @@ final class StoreFailures {
 
   private static final int MAX_REASON = 500;
 
+  /** For want of disk space, or while the cluster forms; whatever the status. */
+  static final String BLOCK = "cluster_block_exception";
+
   private StoreFailures() {}
 
   /**
@@ -62,17 +65,12 @@ final class StoreFailures {
     return ExceptionUtils.findThrowable(failure, kind).isPresent();
   }
 
-  /** Whether an answer says that the store does not let this client in, or is none. */
-  static boolean isRefusal(StoreClient.Answer answer) {
-    return switch (answer.status()) {
-      case 401, 403, 404, 405 -> true;
-      default -> answer.status() / 100 == 3;
-    };
-  }
-
   /** Whether the store can be expected to answer otherwise later. */
   static boolean isTransient(StoreClient.Answer answer) {
-    return answer.status() == 408 || answer.status() == 429 || answer.status() / 100 == 5;
+    return answer.status() == 408
+        || answer.status() == 429
+        || answer.status() / 100 == 5
+        || (!answer.isSuccess() && answer.body().contains(BLOCK));
   }
 
   static BrokerRefusedException refused(StoreClient.Answer answer, String url, String wanted) {

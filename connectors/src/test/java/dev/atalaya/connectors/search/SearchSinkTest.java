@@ -113,6 +113,12 @@ class SearchSinkTest {
             bulk.number() < 5
                 ? Reply.items(one -> new Refusal(403, "cluster_block_exception", "read-only"))
                 : Reply.good()),
+    READ_ONLY(
+        bulk ->
+            bulk.number() < 5
+                ? Reply.status(
+                    403, "{\"error\":{\"type\":\"cluster_block_exception\"},\"status\":403}")
+                : Reply.good()),
     ALL_FAILED(
         bulk ->
             bulk.number() < 5
