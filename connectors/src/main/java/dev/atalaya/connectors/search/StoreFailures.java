@@ -112,12 +112,11 @@ final class StoreFailures {
     StringBuilder safe = new StringBuilder();
     for (int i = 0; i < text.length() && safe.length() < maxLength; i++) {
       char c = text.charAt(i);
-      boolean isWhole = !Character.isSurrogate(c);
       if (Character.isHighSurrogate(c)
           && i + 1 < text.length()
           && Character.isLowSurrogate(text.charAt(i + 1))) {
         safe.append(c).append(text.charAt(++i));
-      } else if (isWhole && !Character.isISOControl(c)) {
+      } else if (!Character.isSurrogate(c) && !Character.isISOControl(c)) {
         safe.append(c);
       } else {
         safe.append(String.format("\\u%04x", (int) c));
