@@ -3,6 +3,7 @@ package dev.atalaya.job.dashboards;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -29,6 +30,12 @@ record Panels(List<List<OfDocuments>> documents, List<List<OfMetrics>> job) {
 
   static Panels read() throws IOException {
     return YAML.readValue(FOLDER.resolve("panels.yaml").toFile(), Panels.class);
+  }
+
+  /** The data sources that Grafana is given. */
+  static JsonNode grafanaSources() throws IOException {
+    Path file = FOLDER.resolve("grafana/provisioning/datasources/atalaya.yaml");
+    return YAML.readTree(file.toFile()).get("datasources");
   }
 
   /** From YAML, which reads better in Java than JSON. */
