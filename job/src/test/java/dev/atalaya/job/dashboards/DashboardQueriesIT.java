@@ -74,7 +74,6 @@ class DashboardQueriesIT {
       documents.add(JSON.readTree(line));
     }
     truth = new Truth(documents);
-    System.out.println("TRUTH " + truth.tables().get("Certainty") + truth.tables().get("Dead letters by reason"));
     index(documents);
   }
 

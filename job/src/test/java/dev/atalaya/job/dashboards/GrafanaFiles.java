@@ -95,8 +95,7 @@ final class GrafanaFiles {
         panels.add(panel.put("id", panels.size() + 1));
         panel.set(
             "gridPos",
-            Panels.tree(
-                "{ x: %d, y: %d, w: %d, h: %d }", x * width, y * HEIGHT, width, HEIGHT));
+            Panels.tree("{ x: %d, y: %d, w: %d, h: %d }", x * width, y * HEIGHT, width, HEIGHT));
       }
     }
     DefaultIndenter lines = new DefaultIndenter("  ", "\n");
@@ -171,7 +170,8 @@ final class GrafanaFiles {
                   options: { showHeader: true }
                   """);
         };
-    made.put("title", panel.title()).set("datasource", source("elasticsearch", panel.from().name()));
+    made.put("title", panel.title())
+        .set("datasource", source("elasticsearch", panel.from().name()));
     made.putArray("targets").add(query(panel));
     if (panel.chart() == Chart.TABLE) {
       table(made, panel.values());
@@ -240,10 +240,7 @@ final class GrafanaFiles {
 
   /** Adds an aggregation and returns its settings. */
   private static ObjectNode agg(ArrayNode aggs, int id, String type) {
-    return aggs.addObject()
-        .put("id", Integer.toString(id))
-        .put("type", type)
-        .putObject("settings");
+    return aggs.addObject().put("id", Integer.toString(id)).put("type", type).putObject("settings");
   }
 
   /** Grafana names a column after its function, and after its field where functions repeat. */
@@ -254,7 +251,8 @@ final class GrafanaFiles {
     values.forEach(
         (label, value) -> {
           boolean repeats =
-              values.values().stream().filter(v -> v.function().equals(value.function())).count() > 1;
+              values.values().stream().filter(v -> v.function().equals(value.function())).count()
+                  > 1;
           String function =
               Character.toUpperCase(value.function().charAt(0)) + value.function().substring(1);
           names.put(repeats ? function + " " + value.field() : function, label);

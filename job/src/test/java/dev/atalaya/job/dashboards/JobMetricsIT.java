@@ -37,6 +37,10 @@ class JobMetricsIT {
 
   private static final Pattern METRIC = Pattern.compile("(flink_[a-zA-Z0-9_]+)(\\{([^}]*)\\})?");
   private static final Pattern LABEL = Pattern.compile("(\\w+)(=~|=)\"([^\"]*)\"");
+
+  /** No store is needed to count what becomes of documents. */
+  private static final int NOBODY = FreePort.pick();
+
   private static final Path DOCS = Path.of("../docs");
 
   @TempDir Path work;
@@ -83,11 +87,11 @@ class JobMetricsIT {
           format: { json: {} }
           time: { field: ts, unit: ms }
           detectors: [ { name: d, key: [key], hitters: { count: 1 } } ]
-          sinks: [ { files: { path: "%1$s/out" } } ]
+          sinks: [ { files: { path: "%1$s/out" } }, { opensearch: { url: "http://localhost:%2$d" } } ]
           parallelism: 1
           checkpoint: { interval: 1s, dir: "%1$s/checkpoints" }
           """
-              .formatted(work);
+              .formatted(work, NOBODY);
       JobID job = cluster.submitJob(TestRuns.graph(yaml)).get().getJobID();
       // Metrics come one after the other as tasks start and as the first checkpoint is done.
       await("the metrics that are shown")

@@ -90,11 +90,11 @@ record PanelSearch(
     String timeField = pattern.at("/attributes/timeFieldName").asText();
     if (object.get("type").asText().equals("search")) {
       refuseUnless(
-          attributes.get("sort").toString().equals("[[\"" + timeField + "\",\"desc\"]]"), attributes);
+          attributes.get("sort").toString().equals("[[\"" + timeField + "\",\"desc\"]]"),
+          attributes);
       List<String> columns = new ArrayList<>();
       attributes.get("columns").forEach(column -> columns.add(column.asText()));
-      return new PanelSearch(
-          title, index, timeField, query, List.of(), List.of(), columns, SAMPLE);
+      return new PanelSearch(title, index, timeField, query, List.of(), List.of(), columns, SAMPLE);
     }
     JsonNode state = JSON.readTree(attributes.get("visState").asText());
     List<Agg> values = new ArrayList<>();
@@ -253,7 +253,11 @@ record PanelSearch(
       switch (value.type()) {
         case "count" -> {} // Every bucket has it.
         case "max" ->
-            level.withObject("aggs").putObject(value.id()).putObject("max").put("field", value.field());
+            level
+                .withObject("aggs")
+                .putObject(value.id())
+                .putObject("max")
+                .put("field", value.field());
         default -> throw new IllegalArgumentException("not known here: " + value);
       }
     }

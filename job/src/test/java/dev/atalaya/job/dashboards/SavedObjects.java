@@ -76,7 +76,9 @@ final class SavedObjects {
   private static void searchSource(ObjectNode object, OfDocuments panel, String more)
       throws JsonProcessingException {
     ObjectNode source =
-        Panels.tree("{ query: { language: lucene }, filter: [], indexRefName: '%s' %s }", SEARCH_SOURCE_INDEX, more);
+        Panels.tree(
+            "{ query: { language: lucene }, filter: [], indexRefName: '%s' %s }",
+            SEARCH_SOURCE_INDEX, more);
     source.withObject("query").put("query", panel.query());
     object
         .withObject("attributes")
@@ -110,7 +112,8 @@ final class SavedObjects {
               }
             });
     ObjectNode terms = agg(aggs, "terms", schema(panel.chart()));
-    terms.setAll(Panels.tree("{ orderBy: '1', order: desc, otherBucket: false, missingBucket: false }"));
+    terms.setAll(
+        Panels.tree("{ orderBy: '1', order: desc, otherBucket: false, missingBucket: false }"));
     terms.put("field", panel.by()).put("size", panel.size()).put("customLabel", panel.by());
     if (panel.chart().overTime()) {
       agg(aggs, "date_histogram", "segment")
@@ -227,8 +230,7 @@ final class SavedObjects {
     };
   }
 
-  private static ObjectNode dashboard(List<List<OfDocuments>> rows)
-      throws JsonProcessingException {
+  private static ObjectNode dashboard(List<List<OfDocuments>> rows) throws JsonProcessingException {
     ObjectNode attributes =
         Panels.tree(
             """
