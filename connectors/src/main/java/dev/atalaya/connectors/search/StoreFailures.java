@@ -26,6 +26,9 @@ final class StoreFailures {
    * @return a {@link BrokerRefusedException} when waiting cannot heal it
    */
   static FlinkRuntimeException explained(Throwable failure, String url) {
+    if (failure instanceof BrokerRefusedException refused) {
+      return refused;
+    }
     if (TlsFault.isIn(failure)) {
       return new BrokerRefusedException(
           at(url)

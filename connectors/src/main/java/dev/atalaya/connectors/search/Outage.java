@@ -1,0 +1,58 @@
+package dev.atalaya.connectors.search;
+
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether the store answers, and since when it does not. It is told in the log when the second
+ * request in a row fails, once a minute from then on, and when it is over.
+ *
+ * <p>One thread tells it; the time is for any thread.
+ */
+final class Outage {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
+
+  private static final long TELL_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  private int failures;
+  private long toldNanos;
+  private volatile long beganNanos;
+  private volatile boolean isOn;
+
+  /**
+   * A request came to nothing.
+   *
+   * @return how many in a row, with this one
+   */
+  int failed(String reason) {
+    long now = System.nanoTime();
+    failures++;
+    if (failures == 1) {
+      beganNanos = now;
+      isOn = true;
+    } else if (failures == 2 || now - toldNanos > TELL_NANOS) {
+      LOG.warn("{}; trying again until it answers, since {} ms", reason, millis());
+      toldNanos = now;
+    }
+    return failures;
+  }
+
+  void over() {
+    if (failures > 1) {
+      LOG.info("the store answers again, after {} ms", millis());
+    }
+    failures = 0;
+    isOn = false;
+  }
+
+  boolean isOn() {
+    return isOn;
+  }
+
+  /** How long it has lasted, 0 while the store answers. */
+  long millis() {
+    return isOn ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos) : 0;
+  }
+}
