@@ -77,8 +77,8 @@ final class GrafanaFiles {
         timezone: browser
         time: { from: %s, to: now }
         refresh: 30s
-        """,
-        uid, title, from);
+        """
+            .formatted(uid, title, from));
   }
 
   private interface PanelMaker<T> {
@@ -95,7 +95,8 @@ final class GrafanaFiles {
         panels.add(panel.put("id", panels.size() + 1));
         panel.set(
             "gridPos",
-            Panels.tree("{ x: %d, y: %d, w: %d, h: %d }", x * width, y * HEIGHT, width, HEIGHT));
+            Panels.tree(
+                "{ x: %d, y: %d, w: %d, h: %d }".formatted(x * width, y * HEIGHT, width, HEIGHT)));
       }
     }
     DefaultIndenter lines = new DefaultIndenter("  ", "\n");
@@ -204,8 +205,8 @@ final class GrafanaFiles {
         options:
           legend: { displayMode: list, placement: bottom, showLegend: true }
           tooltip: { mode: multi, sort: desc }
-        """,
-        style, stacking, fill);
+        """
+            .formatted(style, stacking, fill));
   }
 
   private static ObjectNode query(OfDocuments panel) throws JsonProcessingException {
@@ -267,8 +268,8 @@ final class GrafanaFiles {
                     """
                     matcher: { id: byName, options: %s }
                     properties: [{ id: unit, value: dateTimeAsIso }]
-                    """,
-                    value.getKey()));
+                    """
+                        .formatted(value.getKey())));
       }
     }
   }

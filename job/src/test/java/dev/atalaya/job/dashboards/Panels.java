@@ -39,8 +39,8 @@ record Panels(List<List<OfDocuments>> documents, List<List<OfMetrics>> job) {
   }
 
   /** From YAML, which reads better in Java than JSON. */
-  static ObjectNode tree(String yaml, Object... values) throws JsonProcessingException {
-    return (ObjectNode) YAML.readTree(values.length == 0 ? yaml : yaml.formatted(values));
+  static ObjectNode tree(String yaml) throws JsonProcessingException {
+    return (ObjectNode) YAML.readTree(yaml);
   }
 
   enum Chart {

@@ -48,8 +48,8 @@ final class SavedObjects {
               "index-pattern",
               alias.name(),
               Panels.tree(
-                  "{ title: '%s', timeFieldName: '%s', fields: '[]' }",
-                  alias.name(), alias.timeField())));
+                  "{ title: '%s', timeFieldName: '%s', fields: '[]' }"
+                      .formatted(alias.name(), alias.timeField()))));
     }
     for (List<OfDocuments> row : panels.documents()) {
       for (OfDocuments panel : row) {
@@ -77,8 +77,8 @@ final class SavedObjects {
       throws JsonProcessingException {
     ObjectNode source =
         Panels.tree(
-            "{ query: { language: lucene }, filter: [], indexRefName: '%s' %s }",
-            SEARCH_SOURCE_INDEX, more);
+            "{ query: { language: lucene }, filter: [], indexRefName: '%s' %s }"
+                .formatted(SEARCH_SOURCE_INDEX, more));
     source.withObject("query").put("query", panel.query());
     object
         .withObject("attributes")
@@ -202,10 +202,11 @@ final class SavedObjects {
                   lineWidth: 2
                   interpolate: linear
                   showCircles: true
-              """,
-              type,
-              panel.values().keySet().iterator().next(),
-              panel.chart() == Chart.BARS ? "stacked" : "normal");
+              """
+                  .formatted(
+                      type,
+                      panel.values().keySet().iterator().next(),
+                      panel.chart() == Chart.BARS ? "stacked" : "normal"));
       case PIE ->
           Panels.tree(
               """
@@ -263,8 +264,8 @@ final class SavedObjects {
                 panelRefName: %2$s
                 gridData: { i: '%1$s', x: %3$d, y: %4$d, w: %5$d, h: %6$d }
                 embeddableConfig: {}
-                """,
-                index, reference, x * width, y * HEIGHT, width, HEIGHT);
+                """
+                    .formatted(index, reference, x * width, y * HEIGHT, width, HEIGHT));
         placed.put("title", panel.title());
         panels.add(placed);
         String type = panel.chart() == Chart.LIST ? "search" : "visualization";
