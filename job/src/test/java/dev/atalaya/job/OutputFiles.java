@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The documents that a run has committed, read back as a reader of the sink would. */
-public final class OutputFiles {
+final class OutputFiles {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -27,7 +27,7 @@ public final class OutputFiles {
 
   private OutputFiles() {}
 
-  public static OutputFiles read(Path folder) throws IOException {
+  static OutputFiles read(Path folder) throws IOException {
     OutputFiles output = new OutputFiles();
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.filter(OutputFiles::isCommitted).toList()) {
@@ -75,7 +75,7 @@ public final class OutputFiles {
   }
 
   /** All documents but the accounts, whose times of publication depend on the run. */
-  public List<String> sortedLines() {
+  List<String> sortedLines() {
     return lines.values().stream().flatMap(List::stream).sorted().toList();
   }
 

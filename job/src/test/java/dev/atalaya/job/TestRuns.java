@@ -13,12 +13,12 @@ import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Runs the shipped job in this process. */
-public final class TestRuns {
+final class TestRuns {
 
   private TestRuns() {}
 
   /** Runs a bounded configuration to its end; any failure of the job fails the test. */
-  public static void run(String yaml) throws Exception {
+  static void run(String yaml) throws Exception {
     JobConfig config = ConfigLoader.parse(yaml, "test.yaml", Map.of());
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.createLocalEnvironment(AtalayaJob.settings(config.runtime()));
@@ -41,7 +41,7 @@ public final class TestRuns {
   }
 
   /** The shipped job for such a cluster, which goes on after any failure. */
-  public static JobGraph graph(String yaml) {
+  static JobGraph graph(String yaml) {
     JobConfig config = ConfigLoader.parse(yaml, "test.yaml", Map.of());
     Configuration settings = AtalayaJob.settings(config.runtime());
     settings.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");

@@ -24,7 +24,7 @@ import java.util.Set;
  * @param columns fields of a list; empty where the tool chooses them later
  * @param size of a list
  */
-record PanelSearch(
+public record PanelSearch(
     String title,
     String index,
     String timeField,
@@ -46,10 +46,10 @@ record PanelSearch(
    *
    * @param settings as the tool has them
    */
-  record Agg(String id, String type, String field, JsonNode settings) {}
+  public record Agg(String id, String type, String field, JsonNode settings) {}
 
   /** The panels of the dashboard of Kibana and OpenSearch Dashboards. */
-  static List<PanelSearch> ofSavedObjects() throws IOException {
+  public static List<PanelSearch> ofSavedObjects() throws IOException {
     Map<String, JsonNode> objects = new LinkedHashMap<>();
     for (String line : Files.readAllLines(Panels.SAVED_OBJECTS)) {
       JsonNode object = JSON.readTree(line);
@@ -130,7 +130,7 @@ record PanelSearch(
    *
    * @param sources index and time field of each data source by its uid
    */
-  static List<PanelSearch> ofGrafana(Map<String, JsonNode> sources) throws IOException {
+  public static List<PanelSearch> ofGrafana(Map<String, JsonNode> sources) throws IOException {
     List<PanelSearch> searches = new ArrayList<>();
     for (JsonNode panel : JSON.readTree(Panels.GRAFANA_ALERTS.toFile()).get("panels")) {
       refuseUnless(panel.get("targets").size() == 1, panel);
@@ -179,7 +179,7 @@ record PanelSearch(
     }
   }
 
-  boolean isList() {
+  public boolean isList() {
     return buckets.isEmpty();
   }
 
@@ -188,7 +188,7 @@ record PanelSearch(
    *
    * @param interval in place of {@code auto}, which the tools choose by the time that is shown
    */
-  ObjectNode body(String interval) {
+  public ObjectNode body(String interval) {
     ObjectNode body = JSON.createObjectNode();
     ObjectNode filter = body.putObject("query").putObject("bool");
     filter.putArray("filter").addObject().putObject("range").putObject(timeField).put("gte", 0);
@@ -264,7 +264,7 @@ record PanelSearch(
   }
 
   /** The values of each innermost bucket by the keys on the way to it; times in ms. */
-  Map<List<String>, List<Double>> table(JsonNode answer) {
+  public Map<List<String>, List<Double>> table(JsonNode answer) {
     Map<List<String>, List<Double>> table = new HashMap<>();
     collect(answer.get("aggregations"), 0, List.of(), table);
     return table;

@@ -19,12 +19,12 @@ import java.util.Map;
  * @param documents rows of panels of documents in a store
  * @param job rows of panels of Flink's metrics
  */
-record Panels(List<List<OfDocuments>> documents, List<List<OfMetrics>> job) {
+public record Panels(List<List<OfDocuments>> documents, List<List<OfMetrics>> job) {
 
   private static final Path FOLDER = Path.of("../dashboards");
   static final Path SAVED_OBJECTS = FOLDER.resolve("kibana-and-opensearch.ndjson");
   static final Path GRAFANA_ALERTS = FOLDER.resolve("grafana/dashboards/alerts.json");
-  static final Path GRAFANA_JOB = FOLDER.resolve("grafana/dashboards/job.json");
+  public static final Path GRAFANA_JOB = FOLDER.resolve("grafana/dashboards/job.json");
 
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
@@ -33,7 +33,7 @@ record Panels(List<List<OfDocuments>> documents, List<List<OfMetrics>> job) {
   }
 
   /** The data sources that Grafana is given. */
-  static JsonNode grafanaSources() throws IOException {
+  public static JsonNode grafanaSources() throws IOException {
     Path file = FOLDER.resolve("grafana/provisioning/datasources/atalaya.yaml");
     return YAML.readTree(file.toFile()).get("datasources");
   }
@@ -43,7 +43,7 @@ record Panels(List<List<OfDocuments>> documents, List<List<OfMetrics>> job) {
     return (ObjectNode) YAML.readTree(yaml);
   }
 
-  enum Chart {
+  public enum Chart {
     @JsonProperty("bars")
     BARS,
     @JsonProperty("lines")
@@ -65,7 +65,7 @@ record Panels(List<List<OfDocuments>> documents, List<List<OfMetrics>> job) {
    * @param values {@code count} or {@code max FIELD} by what it is called, null of a list
    * @param columns fields of a list, else null
    */
-  record OfDocuments(
+  public record OfDocuments(
       String title,
       Alias from,
       String query,
@@ -75,7 +75,7 @@ record Panels(List<List<OfDocuments>> documents, List<List<OfMetrics>> job) {
       Map<String, Value> values,
       List<String> columns) {
 
-    OfDocuments {
+    public OfDocuments {
       query = query == null ? "" : query;
     }
 
@@ -85,9 +85,9 @@ record Panels(List<List<OfDocuments>> documents, List<List<OfMetrics>> job) {
   }
 
   /** Of dead letters the time they came in: most have no other. */
-  record Alias(String name, String timeField) {
+  public record Alias(String name, String timeField) {
 
-    static final List<Alias> ALL = List.of(of("alerts"), of("reports"), of("dead-letters"));
+    public static final List<Alias> ALL = List.of(of("alerts"), of("reports"), of("dead-letters"));
 
     static Alias of(String kind) {
       return new Alias(
@@ -106,7 +106,7 @@ record Panels(List<List<OfDocuments>> documents, List<List<OfMetrics>> job) {
   /**
    * @param field null where documents are counted
    */
-  record Value(String function, String field) {
+  public record Value(String function, String field) {
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static Value read(String text) {
@@ -121,5 +121,5 @@ record Panels(List<List<OfDocuments>> documents, List<List<OfMetrics>> job) {
    * @param unit one of Grafana's
    * @param series expressions by their legends
    */
-  record OfMetrics(String title, String unit, Map<String, String> series) {}
+  public record OfMetrics(String title, String unit, Map<String, String> series) {}
 }

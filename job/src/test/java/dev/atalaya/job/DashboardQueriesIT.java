@@ -1,4 +1,4 @@
-package dev.atalaya.job.dashboards;
+package dev.atalaya.job;
 
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.atalaya.fixtures.SearchStore;
-import dev.atalaya.job.OutputFiles;
-import dev.atalaya.job.TestRuns;
+import dev.atalaya.job.dashboards.PanelSearch;
+import dev.atalaya.job.dashboards.Panels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.atalaya.job.dashboards;
+package dev.atalaya.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.atalaya.fixtures.FreePort;
-import dev.atalaya.job.TestRuns;
+import dev.atalaya.job.dashboards.Panels;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
