@@ -33,7 +33,7 @@ final class Outage {
       beganNanos = now;
       isOn = true;
     } else if (failures == 2 || now - toldNanos > TELL_NANOS) {
-      LOG.warn("{}; trying again until it answers, since {} ms", reason, millis());
+      LOG.warn("{}; away for {} ms, tried again until it answers", reason, millis());
       toldNanos = now;
     }
     return failures;
