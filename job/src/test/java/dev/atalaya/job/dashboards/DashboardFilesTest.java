@@ -14,6 +14,10 @@ class DashboardFilesTest {
 
   private static final boolean RENEW = Boolean.getBoolean("atalaya.renew");
 
+  private static final String COMMAND =
+      "./mvnw -pl job -am test -Dtest=DashboardFilesTest -Dsurefire.failIfNoSpecifiedTests=false"
+          + " -Datalaya.renew=true";
+
   private static Map<Path, String> files() throws IOException {
     Panels panels = Panels.read();
     Map<Path, String> files = new LinkedHashMap<>();
@@ -30,7 +34,7 @@ class DashboardFilesTest {
         Files.writeString(file.getKey(), file.getValue());
       }
       assertThat(Files.exists(file.getKey()) ? Files.readString(file.getKey()) : "")
-          .as("%s is out of date; the head of panels.yaml has the command", file.getKey())
+          .as("%s is out of date, renew it: %s", file.getKey(), COMMAND)
           .isEqualTo(file.getValue());
     }
   }
