@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The documents that a run has committed, read back as a reader of the sink would. */
+/**
+ * The documents that a run has committed, read back as a reader of the sink would, each of them as
+ * its schema says.
+ */
 final class OutputFiles {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -56,6 +59,7 @@ final class OutputFiles {
 
   private void add(String line) throws IOException {
     JsonNode document = JSON.readTree(line);
+    DocumentSchemas.validate(document);
     String detector = document.at("/rule/name").asText();
     String action = document.at("/event/action").asText();
     if (action.equals("ledger")) {

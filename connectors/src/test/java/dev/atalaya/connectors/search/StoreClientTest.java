@@ -67,9 +67,9 @@ class StoreClientTest {
       new StoreClient(settings(null, null, 30_000, store.url())).ask("GET", "/", null);
       assertThat(store.requests())
           .containsExactly(
-              new StubSearchStore.Request("POST", "/p/a", "Basic YW5hOnDDpHNzd29yZA==", "ñ"),
-              new StubSearchStore.Request("GET", "/", "ApiKey aWQ6a2V5", ""),
-              new StubSearchStore.Request("GET", "/", null, ""));
+              new StubSearchStore.Request("POST", "/p/a", "b=c", "Basic YW5hOnDDpHNzd29yZA==", "ñ"),
+              new StubSearchStore.Request("GET", "/", null, "ApiKey aWQ6a2V5", ""),
+              new StubSearchStore.Request("GET", "/", null, null, ""));
     }
   }
 

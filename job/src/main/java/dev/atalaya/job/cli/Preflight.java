@@ -106,7 +106,7 @@ final class Preflight {
   }
 
   /** A refusal goes on as such, with the setting; anything else is a broker that is not there. */
-  private static void ask(String setting, Check check) throws UnreachableException {
+  static void ask(String setting, Check check) throws UnreachableException {
     try {
       check.run();
     } catch (BrokerRefusedException e) {
@@ -116,7 +116,7 @@ final class Preflight {
     }
   }
 
-  private interface Check {
+  interface Check {
     void run() throws IOException;
   }
 
