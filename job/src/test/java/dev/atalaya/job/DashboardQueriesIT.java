@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.atalaya.connectors.search.SearchSetup;
 import dev.atalaya.fixtures.SearchStore;
+import dev.atalaya.job.config.ConfigLoader;
+import dev.atalaya.job.config.JobConfig;
+import dev.atalaya.job.config.SinkConfig;
 import dev.atalaya.job.dashboards.PanelSearch;
 import dev.atalaya.job.dashboards.Panels;
 import java.io.IOException;
@@ -55,8 +59,9 @@ class DashboardQueriesIT {
     store = SearchStore.opensearch();
     Files.createDirectories(work.resolve("in"));
     Files.write(work.resolve("in/events.jsonl"), events());
-    TestRuns.run(
+    String yaml =
         """
+        seed: 000102030405060708090a0b0c0d0e0f
         source: { files: { path: "%1$s/in" } }
         format: { json: { fields: { src: { type: ip } } } }
         time: { field: ts, unit: ms, out-of-orderness: 0s }
@@ -65,49 +70,24 @@ class DashboardQueriesIT {
           - { name: senders, key: [src], weight: bytes, hitters: { share: 5%% }, changers: { share: 3%%, ratio: 2 } }
           - { name: talks, key: [src, port], weight: bytes, memory: 16kb, hitters: { share: 0.2%% } }
         ecs: { src: source.ip }
-        sinks: [ { files: { path: "%1$s/out" } } ]
+        sinks: [ { files: { path: "%1$s/out" } }, { opensearch: { url: "%2$s" } } ]
         parallelism: 1
         """
-            .formatted(work));
+            .formatted(work, store.url());
+    setUp(ConfigLoader.parse(yaml, "test.yaml", Map.of()));
+    TestRuns.run(yaml);
+    store.request("POST", "/atalaya-*/_refresh", "");
     List<JsonNode> documents = new ArrayList<>();
     for (String line : OutputFiles.read(work.resolve("out")).sortedLines()) {
       documents.add(JSON.readTree(line));
     }
     truth = new Truth(documents);
-    index(documents);
   }
 
-  private static void index(List<JsonNode> documents) {
-    String mapping =
-        """
-        "mappings": { "dynamic_templates": [
-          { "text": { "match": "message", "mapping": { "type": "text" } } },
-          { "strings": { "match_mapping_type": "string", "mapping": { "type": "keyword" } } } ],
-          "properties": { "@timestamp": { "type": "date" },
-                          "event": { "properties": { "ingested": { "type": "date" } } } } }
-        """;
-    for (Panels.Alias alias : Panels.Alias.ALL) {
-      store.request(
-          "PUT",
-          "/" + alias.name() + "-2025.01",
-          "{ \"aliases\": { \"" + alias.name() + "\": {} }, " + mapping + " }");
-    }
-    StringBuilder bulk = new StringBuilder();
-    for (JsonNode document : documents) {
-      String alias =
-          switch (document.at("/event/kind").asText()) {
-            case "alert" -> "atalaya-alerts";
-            case "metric" -> "atalaya-reports";
-            default -> "atalaya-dead-letters";
-          };
-      if (alias.endsWith("letters")) {
-        ((com.fasterxml.jackson.databind.node.ObjectNode) document.get("event"))
-            .put("ingested", Instant.now().toString());
-      }
-      bulk.append("{\"create\":{\"_index\":\"" + alias + "-2025.01\"}}\n" + document + "\n");
-    }
-    JsonNode answer = store.request("POST", "/_bulk?refresh=true", bulk.toString());
-    assertThat(answer.get("errors").asBoolean()).as(answer.toString()).isFalse();
+  private static void setUp(JobConfig config) {
+    SinkConfig.Search sink = (SinkConfig.Search) config.sinks().get(1);
+    SearchSetup.run(
+        sink.settings(), config.ecsFields().values(), new SearchSetup.Retention(36_500, 36_500));
   }
 
   @AfterAll
