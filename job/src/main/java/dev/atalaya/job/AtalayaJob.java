@@ -28,6 +28,9 @@ public final class AtalayaJob {
 
   private static final int SEED_BYTES = 16;
 
+  /** In a row: at Flink's 5 min of {@code flink-conf}, more than three days. */
+  private static final int TOLERABLE_CHECKPOINT_FAILURES = 1_000;
+
   private AtalayaJob() {}
 
   /**
@@ -95,6 +98,9 @@ public final class AtalayaJob {
     settings.set(PipelineOptions.OBJECT_REUSE, true);
     settings.set(
         CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(runtime.checkpointMillis()));
+    // While a store or a broker is away, back-pressure can hold a checkpoint up until it times out.
+    // That is waiting, not failure; a job that cannot checkpoint for days is something else.
+    settings.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, TOLERABLE_CHECKPOINT_FAILURES);
     if (runtime.checkpointDir() != null) {
       settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri(runtime.checkpointDir()));
       settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
