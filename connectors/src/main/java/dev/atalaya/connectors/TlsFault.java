@@ -25,7 +25,11 @@ public final class TlsFault {
                 !has(tls, EOFException.class)
                     && !has(tls, SocketException.class)
                     && !has(tls, SocketTimeoutException.class)
-                    && !has(tls, UnknownHostException.class))
+                    && !has(tls, UnknownHostException.class)
+                    // The HTTP client's engine, unlike a socket, gives no cause.
+                    && !says(tls, "terminated the handshake")
+                    && !says(tls, "closed the channel")
+                    && !says(tls, "close_notify during handshake"))
         .isPresent();
   }
 

@@ -312,8 +312,12 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
     requestsRetried.inc();
     entries.forEach(this::putLast);
     due = buffer.size();
-    isPausing = true;
-    after(backoff.delayMillis(outage.failed(why.getMessage())), () -> isPausing = false);
+    int failures = outage.failed(why.getMessage());
+    // One timer, whatever was under way together: each would let another request out.
+    if (!isPausing) {
+      isPausing = true;
+      after(backoff.delayMillis(failures), () -> isPausing = false);
+    }
   }
 
   private void answered(List<Entry> entries, Answer answer, String url) {

@@ -41,7 +41,7 @@ import org.apache.flink.util.FlinkRuntimeException;
  */
 public final class StoreClient {
 
-  /** Of a batch of 100,000 documents, a tenth of them refused with long reasons. */
+  /** Of the largest batch, 10,000 documents, all of them refused with long reasons. */
   static final int MAX_ANSWER_BYTES = 32 << 20;
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);

@@ -37,6 +37,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class StoreClientTest {
@@ -234,6 +236,34 @@ class StoreClientTest {
             () -> new StoreClient(settings(null, new Tls(missing, null), 1, "https://localhost")))
         .isInstanceOf(BrokerRefusedException.class)
         .hasMessage("tls.ca " + missing + " cannot be read");
+  }
+
+  /** As a proxy does whose store is away, and a store that ends. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void waitsForAServerThatGoesAwayInTheHandshake(boolean hearsTheClient) throws IOException {
+    try (ServerSocket server = new ServerSocket(0)) {
+      // The client connects a second time by itself.
+      Thread ending =
+          new Thread(
+              () -> {
+                while (!server.isClosed()) {
+                  try (Socket socket = server.accept()) {
+                    if (hearsTheClient) {
+                      socket.getInputStream().read(new byte[4096]);
+                    }
+                  } catch (IOException e) {
+                    // The client's end, or the test's.
+                  }
+                }
+              });
+      ending.start();
+      StoreClient client =
+          new StoreClient(
+              settings(null, null, 30_000, "https://localhost:" + server.getLocalPort()));
+      assertThatThrownBy(() -> client.ask("GET", "/", null))
+          .isExactlyInstanceOf(FlinkRuntimeException.class);
+    }
   }
 
   private static AbstractThrowableAssert<?, ?> assertRefused(StoreClient client, String message) {

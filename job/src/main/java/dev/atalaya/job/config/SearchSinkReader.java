@@ -60,10 +60,15 @@ final class SearchSinkReader {
       try {
         urls.add(url(text));
       } catch (IllegalArgumentException e) {
-        section.problem("url", "'" + Printable.escape(text) + "' " + e.getMessage());
+        section.problem("url", "'" + Printable.escape(withoutUser(text)) + "' " + e.getMessage());
       }
     }
     return urls;
+  }
+
+  /** A password may be in it, also in what is no URL. */
+  private static String withoutUser(String text) {
+    return text.substring(text.lastIndexOf('@') + 1);
   }
 
   private static String url(String text) {

@@ -68,12 +68,21 @@ class SearchSinkConfigTest {
         "localhost:9200 | is no URL such as https://localhost:9200",
         "https:// | is no URL such as https://localhost:9200",
         "ftp://s | is no URL such as https://localhost:9200",
-        "https://u:p@s:9200 | must not hold a password: use 'username' and 'password' beside it",
         "https://s:9200/?x=1 | must end with the port or a path",
       })
   void refuseAUrl(String url, String reason) {
     assertThat(refusal("sinks: [{ elasticsearch: { url: '" + url + "' } }]"))
         .containsExactly("x.yaml:4: sinks[0].elasticsearch.url: '" + url + "' " + reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://u:p@s:9200, must not hold a password: use 'username' and 'password' beside it",
+    "https://u:p%@s:9200, is no URL such as https://localhost:9200",
+  })
+  void doNotShowThePasswordInAUrl(String url, String reason) {
+    assertThat(refusal("sinks: [{ elasticsearch: { url: '" + url + "' } }]"))
+        .containsExactly("x.yaml:4: sinks[0].elasticsearch.url: 's:9200' " + reason);
   }
 
   @Test
