@@ -6,11 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.atalaya.connectors.search.SearchSetup;
 import dev.atalaya.fixtures.SearchStore;
-import dev.atalaya.job.config.ConfigLoader;
-import dev.atalaya.job.config.JobConfig;
-import dev.atalaya.job.config.SinkConfig;
 import dev.atalaya.job.dashboards.PanelSearch;
 import dev.atalaya.job.dashboards.Panels;
 import java.io.IOException;
@@ -74,7 +70,7 @@ class DashboardQueriesIT {
         parallelism: 1
         """
             .formatted(work, store.url());
-    setUp(ConfigLoader.parse(yaml, "test.yaml", Map.of()));
+    StoredDocuments.setUp(yaml);
     TestRuns.run(yaml);
     store.request("POST", "/atalaya-*/_refresh", "");
     List<JsonNode> documents = new ArrayList<>();
@@ -82,12 +78,6 @@ class DashboardQueriesIT {
       documents.add(JSON.readTree(line));
     }
     truth = new Truth(documents);
-  }
-
-  private static void setUp(JobConfig config) {
-    SinkConfig.Search sink = (SinkConfig.Search) config.sinks().get(1);
-    SearchSetup.run(
-        sink.settings(), config.ecsFields().values(), new SearchSetup.Retention(36_500, 36_500));
   }
 
   @AfterAll

@@ -31,15 +31,18 @@ final class OutputFiles {
   private OutputFiles() {}
 
   static OutputFiles read(Path folder) throws IOException {
-    OutputFiles output = new OutputFiles();
+    return of(lines(folder));
+  }
+
+  /** The documents as they are, accounts among them. */
+  static List<String> lines(Path folder) throws IOException {
+    List<String> lines = new ArrayList<>();
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.filter(OutputFiles::isCommitted).toList()) {
-        for (String line : Files.readAllLines(file)) {
-          output.add(line);
-        }
+        lines.addAll(Files.readAllLines(file));
       }
     }
-    return output;
+    return lines;
   }
 
   /** The documents of another sink than files. */
