@@ -3,6 +3,7 @@ package dev.atalaya.job;
 import dev.atalaya.job.config.JobConfig;
 import dev.atalaya.job.config.LocalPath;
 import dev.atalaya.job.config.RuntimeConfig;
+import dev.atalaya.job.config.SinkConfig;
 import dev.atalaya.job.window.MergeAndDiff;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -86,6 +87,14 @@ public final class AtalayaJob {
     if (config.runtime().parallelism() > 0) {
       env.setParallelism(config.runtime().parallelism());
     }
+    if (config.sinks().stream().anyMatch(SinkConfig.Search.class::isInstance)
+        && env.getConfiguration()
+            .getOptional(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER)
+            .isEmpty()) {
+      // While a store is away, back-pressure can hold checkpoints up until they time out. That is
+      // waiting, not failure; a job that cannot checkpoint for days is something else.
+      env.getCheckpointConfig().setTolerableCheckpointFailureNumber(TOLERABLE_CHECKPOINT_FAILURES);
+    }
     new AtalayaTopology(config, seed(config.runtime())).build(env);
   }
 
@@ -98,9 +107,6 @@ public final class AtalayaJob {
     settings.set(PipelineOptions.OBJECT_REUSE, true);
     settings.set(
         CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(runtime.checkpointMillis()));
-    // While a store or a broker is away, back-pressure can hold a checkpoint up until it times out.
-    // That is waiting, not failure; a job that cannot checkpoint for days is something else.
-    settings.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, TOLERABLE_CHECKPOINT_FAILURES);
     if (runtime.checkpointDir() != null) {
       settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri(runtime.checkpointDir()));
       settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");

@@ -408,7 +408,7 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
     } else if (entries.size() > 1) {
       halve(entries);
       failed(entries, why);
-    } else if (entries.get(0).tries() + 1 < MAX_TRIES) {
+    } else if (mayTryAgain(entries.get(0))) {
       failed(List.of(entries.get(0).triedAgain()), why);
     } else {
       refuse(entries.get(0), first, url);
@@ -416,11 +416,16 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
   }
 
   private void countFailure(Entry entry, Item item, String url) {
-    if (entry.tries() + 1 < MAX_TRIES) {
+    if (mayTryAgain(entry)) {
       park(entry.triedAgain());
     } else {
       refuse(entry, item, url);
     }
+  }
+
+  /** What a dead letter holds is plain: a store that fails at one is ill, and is waited for. */
+  private static boolean mayTryAgain(Entry entry) {
+    return entry.tries() + 1 < MAX_TRIES || entry.document().kind() == Document.Kind.DEAD_LETTER;
   }
 
   private void park(Entry entry) {
@@ -446,6 +451,14 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
           StoreFailures.at(url)
               + " does not permit writing to this user (username, api-key): "
               + described(item),
+          null);
+    }
+    if (StoreFailures.ABOUT_INDEX.contains(item.type())) {
+      throw new BrokerRefusedException(
+          StoreFailures.at(url)
+              + " has an index that cannot be written: "
+              + described(item)
+              + "; open it, or let documents create it (action.auto_create_index)",
           null);
     }
     refuse(entry, described(item), url);

@@ -8,6 +8,7 @@ import dev.atalaya.connectors.TlsFault;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.Set;
 import org.apache.flink.util.ExceptionUtils;
 import org.apache.flink.util.FlinkRuntimeException;
 
@@ -20,6 +21,10 @@ final class StoreFailures {
 
   /** For want of disk space, or while the cluster forms; whatever the status. */
   static final String BLOCK = "cluster_block_exception";
+
+  /** Of an index that no document can be written to until somebody opens or makes it. */
+  static final Set<String> ABOUT_INDEX =
+      Set.of("index_not_found_exception", "index_closed_exception");
 
   private StoreFailures() {}
 
