@@ -81,7 +81,7 @@ final class SearchRound {
     CompletableFuture<?> end = job.getJobExecutionResult();
     SearchCost cost = SearchCost.of(end, SinkCounters::taken, SinkCounters::stored, alerts);
     // It would end by itself, with its next checkpoint.
-    job.cancel().handle((cancelled, failure) -> cancelled).get();
+    job.cancel().handle((cancelled, failure) -> null).get();
     end.handle((result, cancelled) -> result).get();
     return cost;
   }
