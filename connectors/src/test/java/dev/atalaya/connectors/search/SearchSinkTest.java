@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -199,6 +200,30 @@ class SearchSinkTest {
     store.onBulk(bulk -> Reply.items(one -> STRICT));
     assertStops(
         "refuses even a dead letter, so it is not the data but the set-up: letters-1970.01/");
+  }
+
+  @Test
+  void waitsForAStoreThatFailsAtDeadLetters() throws Exception {
+    AtomicInteger failures = new AtomicInteger();
+    store.onBulk(
+        bulk ->
+            Reply.items(
+                one -> {
+                  if (!one.index().startsWith("letters-")) {
+                    return STRICT;
+                  }
+                  boolean fails = failures.incrementAndGet() <= 2 * SearchWriter.MAX_TRIES;
+                  return fails ? new Refusal(500, "npe", "null") : null;
+                }));
+    write(alerts(1));
+    assertThat(store.stored().keySet()).singleElement().asString().startsWith("letters-1970.01/");
+  }
+
+  @Test
+  void stopsForGoodWhenAnIndexCannotBeWritten() {
+    store.onBulk(bulk -> Reply.items(one -> new Refusal(400, "index_closed_exception", "closed")));
+    assertStops("has an index that cannot be written: index_closed_exception: closed; open it");
+    assertThat(store.stored()).isEmpty();
   }
 
   @Test
