@@ -365,7 +365,7 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
     if (status / 100 == 2 || isThere) {
       return Outcome.STORED;
     }
-    if (status == 429 || status == 503 || item.type().equals(StoreFailures.BLOCK)) {
+    if (status == 429 || status == 503 || StoreFailures.isOfStore(item)) {
       return Outcome.LATER;
     }
     return status / 100 == 4 ? Outcome.REFUSED : Outcome.FAILED;

@@ -78,6 +78,16 @@ final class StoreFailures {
         || (!answer.isSuccess() && answer.body().contains(BLOCK));
   }
 
+  /**
+   * Whether it is not about the document, and may pass: a block, or an ingest pipeline that is not
+   * there, as somebody may have deleted it and a store that starts may not know it yet.
+   */
+  static boolean isOfStore(Bulk.Item item) {
+    return item.type().equals(BLOCK)
+        || (item.type().equals("illegal_argument_exception")
+            && item.reason().startsWith("pipeline with id ["));
+  }
+
   static BrokerRefusedException refused(StoreClient.Answer answer, String url, String wanted) {
     String what =
         switch (answer.status()) {

@@ -203,6 +203,15 @@ class SearchSinkTest {
   }
 
   @Test
+  void waitsForAPipeline() throws Exception {
+    Refusal missing =
+        new Refusal(400, "illegal_argument_exception", "pipeline with id [atalaya] does not exist");
+    store.onBulk(bulk -> Reply.items(one -> bulk.number() < 3 ? missing : null));
+    write(alerts(10));
+    assertThat(store.stored().keySet()).hasSize(10).allMatch(name -> name.startsWith("alerts-"));
+  }
+
+  @Test
   void waitsForAStoreThatFailsAtDeadLetters() throws Exception {
     AtomicInteger failures = new AtomicInteger();
     store.onBulk(
