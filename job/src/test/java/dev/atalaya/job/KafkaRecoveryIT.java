@@ -58,8 +58,7 @@ class KafkaRecoveryIT {
         cluster.startTaskManager();
       }
       awaitCommitted("disturbed", flows.received() / 2);
-      cluster.cancelJob(job).get();
-      await().atMost(PATIENCE).until(() -> cluster.getJobStatus(job).get() == JobStatus.CANCELED);
+      TestRuns.cancel(cluster, job);
       String checkpoint = CommonTestUtils.getLatestCompletedCheckpointPath(job, cluster).get();
       assertThat(broker.committed("disturbed")).isLessThan(flows.received());
 
@@ -106,8 +105,7 @@ class KafkaRecoveryIT {
                 assertRunning(cluster, job);
                 return silenceIsPublished(silence, flows.received());
               });
-      cluster.cancelJob(job).get();
-      await().atMost(PATIENCE).until(() -> cluster.getJobStatus(job).get() == JobStatus.CANCELED);
+      TestRuns.cancel(cluster, job);
       OutputFiles silent = OutputFiles.read(work.resolve("silent"));
       Accounts.assertExact(flows, silent);
       for (String detector : FlowStream.DETECTORS) {

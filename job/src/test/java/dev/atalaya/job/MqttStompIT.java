@@ -13,7 +13,6 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
-import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,7 +80,7 @@ class MqttStompIT {
               1L));
       awaitLedger(Map.of("received", 506, "counted", 506, "duplicate", 0, "rejected", 0));
       awaitEmpty("atalaya-events");
-      cancel(cluster, job);
+      TestRuns.cancel(cluster, job);
     }
   }
 
@@ -107,7 +106,7 @@ class MqttStompIT {
                   .extracting(letter -> letter.at("/Atalaya/reason").asText())
                   .containsExactly("no-id", "no-id"));
       awaitEmpty("ids");
-      cancel(cluster, job);
+      TestRuns.cancel(cluster, job);
     }
   }
 
@@ -128,7 +127,7 @@ class MqttStompIT {
                   .extracting(letter -> letter.at("/Atalaya/reason").asText())
                   .containsExactly("system-topic"));
       awaitEmpty("atalaya-#");
-      cancel(cluster, job);
+      TestRuns.cancel(cluster, job);
       // It would go on to collect what other tests publish.
       broker.ctl("delete_queue", "atalaya-#");
     }
@@ -157,11 +156,6 @@ class MqttStompIT {
                 work.resolve("checkpoints"),
                 found());
     return cluster.submitJob(TestRuns.graph(yaml)).get().getJobID();
-  }
-
-  private static void cancel(MiniCluster cluster, JobID job) throws Exception {
-    cluster.cancelJob(job).get();
-    await().atMost(PATIENCE).until(() -> cluster.getJobStatus(job).get() == JobStatus.CANCELED);
   }
 
   /** What is published before is dropped by the broker: nobody wants it yet. */

@@ -1,9 +1,13 @@
 package dev.atalaya.job;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.atalaya.job.config.ConfigLoader;
 import dev.atalaya.job.config.JobConfig;
 import java.time.Duration;
 import java.util.Map;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -50,6 +54,14 @@ final class TestRuns {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(settings);
     AtalayaJob.build(env, config);
     return env.getStreamGraph().getJobGraph();
+  }
+
+  /** Cancels a job and waits until it is gone. */
+  static void cancel(MiniCluster cluster, JobID job) throws Exception {
+    cluster.cancelJob(job).get();
+    await("cancellation")
+        .atMost(Duration.ofSeconds(90))
+        .until(() -> cluster.getJobStatus(job).get() == JobStatus.CANCELED);
   }
 
   private static Configuration noRestarts() {

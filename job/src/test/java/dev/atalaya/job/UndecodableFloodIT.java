@@ -20,7 +20,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobID;
-import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.core.execution.CheckpointType;
@@ -74,8 +73,7 @@ class UndecodableFloodIT {
       await("acknowledgement")
           .atMost(PATIENCE)
           .until(() -> broker.ready(QUEUE) == 0 && broker.unacked(QUEUE) == 0);
-      cluster.cancelJob(job).get();
-      await().atMost(PATIENCE).until(() -> cluster.getJobStatus(job).get() == JobStatus.CANCELED);
+      TestRuns.cancel(cluster, job);
     }
   }
 

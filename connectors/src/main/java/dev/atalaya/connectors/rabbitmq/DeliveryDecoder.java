@@ -20,9 +20,6 @@ import org.apache.flink.streaming.connectors.rabbitmq.RMQDeserializationSchema;
  */
 final class DeliveryDecoder<T> implements RMQDeserializationSchema<T>, Origin {
 
-  /** Where RabbitMQ's plugin publishes what MQTT clients send, {@code /} as {@code .}. */
-  private static final String MQTT_EXCHANGE = "amq.topic";
-
   private static final String SYSTEM_TOPIC = "$SYS";
 
   private final Decoder<T> decoder;
@@ -82,7 +79,7 @@ final class DeliveryDecoder<T> implements RMQDeserializationSchema<T>, Origin {
    */
   private static boolean isOfSystemTopic(Envelope envelope) {
     String key = envelope.getRoutingKey();
-    return MQTT_EXCHANGE.equals(envelope.getExchange())
+    return RabbitMqSources.MQTT_EXCHANGE.equals(envelope.getExchange())
         && (key.equals(SYSTEM_TOPIC) || key.startsWith(SYSTEM_TOPIC + "."));
   }
 

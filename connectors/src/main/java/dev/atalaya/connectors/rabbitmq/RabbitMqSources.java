@@ -25,6 +25,9 @@ public final class RabbitMqSources {
   /** AMQP has 16 bits for it, and takes 0 for no limit. */
   public static final int MAX_PREFETCH = 65_535;
 
+  /** Where the MQTT plugin publishes what clients send, {@code /} in a topic as {@code .}. */
+  public static final String MQTT_EXCHANGE = "amq.topic";
+
   private RabbitMqSources() {}
 
   /**

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.atalaya.connectors.BrokerRefusedException;
 import dev.atalaya.connectors.Document;
 import dev.atalaya.connectors.Document.Kind;
-import dev.atalaya.connectors.DocumentSerializer;
 import dev.atalaya.connectors.LineDecoder;
 import dev.atalaya.connectors.Restarting;
 import dev.atalaya.connectors.Secret;
@@ -128,11 +127,12 @@ class KafkaSecurityIT {
   @Test
   void writesOverTlsWithAPasswordOfAnyCharacters() throws Exception {
     broker.createTopic("out", 1);
+    Document document = new Document(Kind.ALERT, "a", "k", 1, "{}");
     for (String prefix : new String[] {null, "p"}) {
       KafkaSinkSettings settings = sink(prefix, new Secret(PASSWORD));
       KafkaSinks.check(settings);
       assertThat(KafkaSinks.maxTransactionMillis(settings)).isEqualTo(900_000);
-      write(settings);
+      BoundedWrite.of(settings, document);
     }
     assertThat(broker.committedRecords("out"))
         .extracting(written -> new String(written.value(), UTF_8))
@@ -145,7 +145,7 @@ class KafkaSecurityIT {
     assertThatThrownBy(() -> KafkaSinks.check(wrong))
         .isInstanceOf(BrokerRefusedException.class)
         .hasMessageContaining("refused the user name or password");
-    assertThatThrownBy(() -> write(wrong))
+    assertThatThrownBy(() -> BoundedWrite.of(wrong, new Document(Kind.ALERT, "a", "k", 1, "{}")))
         .hasStackTraceContaining("refused the user name or password")
         .satisfies(
             e -> assertThat(ExceptionUtils.stringifyException(e)).doesNotContain("wrong-secret"));
@@ -199,17 +199,6 @@ class KafkaSecurityIT {
         .uid("source")
         .sinkTo(new DiscardingSink<>())
         .uid("discard");
-    env.execute();
-  }
-
-  private static void write(KafkaSinkSettings settings) throws Exception {
-    StreamExecutionEnvironment env =
-        StreamExecutionEnvironment.getExecutionEnvironment(Restarting.configuration());
-    env.setParallelism(1);
-    env.fromData(DocumentSerializer.TYPE, new Document(Kind.ALERT, "a", "k", 1, "{}"))
-        .uid("documents")
-        .sinkTo(KafkaSinks.create(settings))
-        .uid("sink");
     env.execute();
   }
 

@@ -73,7 +73,7 @@ class KafkaSinksIT {
   void writesEachKindToItsTopicWithKeyAndEventTime() throws Exception {
     long before = System.currentTimeMillis();
     for (String prefix : new String[] {null, topic}) {
-      write(
+      BoundedWrite.of(
           settings(prefix, 60_000),
           new Document(Kind.ALERT, "a", "ports", 1234, "{\"ñ\":1}"),
           new Document(Kind.REPORT, "b", "ports", 0, "{\"n\":2}"),
@@ -106,7 +106,7 @@ class KafkaSinksIT {
             .map(bytes -> new String(bytes, UTF_8))
             .toList();
     assertThat(texts).hasSize(376);
-    write(
+    BoundedWrite.of(
         settings(topic, 60_000),
         texts.stream()
             .map(text -> new Document(Kind.ALERT, "a", text, 1, "{\"key\":\"" + text + "\"}"))
@@ -121,7 +121,7 @@ class KafkaSinksIT {
   void compresses() throws Exception {
     KafkaSinkSettings plain = settings(topic, 60_000);
     String large = "{\"x\":\"" + "x".repeat(100_000) + "\"}";
-    write(
+    BoundedWrite.of(
         new KafkaSinkSettings(
             plain.servers(),
             plain.alerts(),
@@ -171,11 +171,13 @@ class KafkaSinksIT {
               60_000,
               null,
               Map.of());
-      assertThatThrownBy(() -> write(absent, new Document(Kind.ALERT, "a", "k", 1, "{}")))
+      assertThatThrownBy(() -> BoundedWrite.of(absent, new Document(Kind.ALERT, "a", "k", 1, "{}")))
           .hasStackTraceContaining("does not have all of topics");
     }
     assertThatThrownBy(
-            () -> write(settings(topic, 600_001), new Document(Kind.ALERT, "a", "k", 1, "{}")))
+            () ->
+                BoundedWrite.of(
+                    settings(topic, 600_001), new Document(Kind.ALERT, "a", "k", 1, "{}")))
         .hasStackTraceContaining("allows no transaction as long as transaction-timeout");
   }
 
@@ -296,17 +298,6 @@ class KafkaSinksIT {
         .sinkTo(KafkaSinks.create(settings(broker, topic, 60_000)))
         .uid("sink");
     return env.executeAsync();
-  }
-
-  private static void write(KafkaSinkSettings settings, Document... documents) throws Exception {
-    StreamExecutionEnvironment env =
-        StreamExecutionEnvironment.getExecutionEnvironment(Restarting.configuration());
-    env.setParallelism(1);
-    env.fromData(DocumentSerializer.TYPE, documents)
-        .uid("documents")
-        .sinkTo(KafkaSinks.create(settings))
-        .uid("sink");
-    env.execute();
   }
 
   private KafkaSinkSettings settings(String prefix, long timeoutMillis) {

@@ -21,9 +21,6 @@ final class RabbitMqReader {
           "correlation-id", MessageId.CORRELATION_ID,
           "message-id", MessageId.MESSAGE_ID);
 
-  /** Where the plugin publishes what MQTT clients send. */
-  private static final String MQTT_EXCHANGE = "amq.topic";
-
   private static final String QUEUE_TYPE = "x-queue-type";
   private static final String DELIVERY_LIMIT = "x-delivery-limit";
 
@@ -172,7 +169,7 @@ final class RabbitMqReader {
       bindings.add(new Binding(exchange, keys));
     }
     if (topic != null) {
-      bindings.add(new Binding(MQTT_EXCHANGE, List.of(routingKey(topic))));
+      bindings.add(new Binding(RabbitMqSources.MQTT_EXCHANGE, List.of(routingKey(topic))));
     }
     return List.copyOf(bindings);
   }

@@ -298,10 +298,15 @@ class ProduceIT {
 
   /** In the background, a thousand lines a second. */
   private CompletableFuture<Integer> produceNumbers(Path config, int count) throws IOException {
+    String file = numbers(count);
+    return CompletableFuture.supplyAsync(() -> produce(config, "--input", file, "--rate", "1000"));
+  }
+
+  /** A file of that many lines. */
+  private String numbers(int count) throws IOException {
     Path file = dir.resolve("numbers");
     Files.write(file, IntStream.rangeClosed(1, count).mapToObj(Integer::toString).toList());
-    return CompletableFuture.supplyAsync(
-        () -> produce(config, "--input", file.toString(), "--rate", "1000"));
+    return file.toString();
   }
 
   private static long readyOrNone(String queue) {
@@ -344,12 +349,11 @@ class ProduceIT {
   @Test
   void aBrokerThatTakesNoMessagesForNowIsWaitedFor() throws Exception {
     Path config = ofRabbitMq("alarm");
-    Path file = dir.resolve("numbers");
-    Files.write(file, IntStream.rangeClosed(1, 3000).mapToObj(Integer::toString).toList());
+    String file = numbers(3000);
     CompletableFuture<Integer> producing;
     rabbitMq.ctl("set_vm_memory_high_watermark", "0");
     try {
-      producing = CompletableFuture.supplyAsync(() -> produce(config, "--input", file.toString()));
+      producing = CompletableFuture.supplyAsync(() -> produce(config, "--input", file));
       await()
           .atMost(Duration.ofSeconds(60))
           .until(() -> err.toString().contains(" takes no messages: low on memory; waiting"));

@@ -510,24 +510,8 @@ class BadInputWalkTest {
 
   private static void deliveries() {
     for (DecoderFixture any : List.of(json(), json().ndjson(), csv(), lines(), combinedLog())) {
-      Payload nameless = any.payload(any.goodPayload());
-      nameless.fault = "no-id";
-      CASES.add(
-          new Case(
-              117,
-              "message without an id",
-              any,
-              nameless,
-              rejects("no-id", "found by the connector")));
-      Payload system = any.payload(any.goodPayload());
-      system.fault = "system-topic";
-      CASES.add(
-          new Case(
-              126,
-              "message of $SYS",
-              any,
-              system,
-              rejects("system-topic", "found by the connector")));
+      fault(117, "message without an id", any, "no-id");
+      fault(126, "message of $SYS", any, "system-topic");
       Payload again = any.payload(any.goodPayload());
       again.isDuplicate = true;
       CASES.add(new Case(118, "delivered again, good", any, again, only("duplicate")));
@@ -535,6 +519,12 @@ class BadInputWalkTest {
       badAgain.isDuplicate = true;
       CASES.add(new Case(118, "delivered again, bad", any, badAgain, only("duplicate")));
     }
+  }
+
+  private static void fault(int number, String what, DecoderFixture any, String reason) {
+    Payload good = any.payload(any.goodPayload());
+    good.fault = reason;
+    CASES.add(new Case(number, what, any, good, rejects(reason, "found by the connector")));
   }
 
   // ---- the walk ----
