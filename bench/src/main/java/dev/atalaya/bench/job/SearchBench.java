@@ -53,10 +53,10 @@ final class SearchBench {
     table.append("| | alerts/s | × as many plain loops | CPU µs per alert | most held");
     table.append(" | heap in use after 25 % | 50 % | 75 % | 100 % |\n");
     table.append("|---|---:|---:|---:|---:|---:|---:|---:|---:|\n");
-    try (SearchStore store = SearchStore.elasticsearch()) {
+    try (SearchStore store = SearchStore.fastElasticsearch()) {
       new SearchBench("elasticsearch", store).measure(table);
     }
-    try (SearchStore store = SearchStore.opensearch()) {
+    try (SearchStore store = SearchStore.fastOpensearch()) {
       new SearchBench("opensearch", store).measure(table);
     }
     document.replace("search", table.toString());

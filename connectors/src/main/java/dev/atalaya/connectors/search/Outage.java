@@ -5,8 +5,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the store answers, and since when it does not. It is told in the log when the second
- * request in a row fails, once a minute from then on, and when it is over.
+ * Whether something goes wrong, and since when. It is told in the log when it happens the second
+ * time in a row, once a minute from then on, and when it is over.
  *
  * <p>One thread tells it; the time is for any thread.
  */
@@ -18,11 +18,12 @@ final class Outage {
 
   private int failures;
   private long toldNanos;
+  private String told;
   private volatile long beganNanos;
   private volatile boolean isOn;
 
   /**
-   * A request came to nothing.
+   * It went wrong.
    *
    * @return how many in a row, with this one
    */
@@ -33,15 +34,16 @@ final class Outage {
       beganNanos = now;
       isOn = true;
     } else if (failures == 2 || now - toldNanos > TELL_NANOS) {
-      LOG.warn("{}; away for {} ms, tried again until it answers", reason, millis());
+      LOG.warn("{}; tried again for {} ms now, until it succeeds", reason, millis());
       toldNanos = now;
+      told = reason;
     }
     return failures;
   }
 
   void over() {
     if (failures > 1) {
-      LOG.info("the store answers again, after {} ms", millis());
+      LOG.info("{}; over, after {} ms", told, millis());
     }
     failures = 0;
     isOn = false;
@@ -51,7 +53,7 @@ final class Outage {
     return isOn;
   }
 
-  /** How long it has lasted, 0 while the store answers. */
+  /** How long it has lasted, 0 while all is well. */
   long millis() {
     return isOn ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos) : 0;
   }

@@ -106,16 +106,23 @@ public final class SearchSetup {
   }
 
   /**
-   * @param keyFields the names under which alerts have parts of their key, such as {@code
-   *     source.ip}
+   * Whether alerts can have all these fields beside their own and each other.
+   *
    * @throws IllegalArgumentException when one of these names is a field and an object at once
+   */
+  public static void requireFields(Collection<String> keyFields) {
+    SearchFields.mapping(Document.Kind.ALERT, keyFields);
+  }
+
+  /**
+   * @param keyFields the names under which alerts have parts of their key, such as {@code
+   *     source.ip}; {@link #requireFields} accepts them
    * @throws BrokerRefusedException when the store refuses, is none or too old, or when a name is
    *     taken
    * @throws FlinkRuntimeException when no node answers
    */
   public static Result run(
       SearchSettings settings, Collection<String> keyFields, Retention retention) {
-    SearchFields.mapping(Document.Kind.ALERT, keyFields);
     SearchSetup setup = new SearchSetup(settings, keyFields, retention);
     setup.identify();
     // Before anything is made.

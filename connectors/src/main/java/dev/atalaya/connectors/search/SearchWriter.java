@@ -26,7 +26,8 @@ import org.apache.flink.util.FlinkRuntimeException;
  * store that is away is waited for; what it refuses for good becomes a dead letter.
  *
  * <p>Memory: documents that are not stored yet, up to {@link #MAX_BYTES} and one more, or two
- * batches where those are larger; then {@link #write} waits.
+ * batches where those are larger; then {@link #write} waits. Beside them the bodies of the requests
+ * under way, each as large as a batch.
  *
  * <p>The task's thread does everything; answers and timers come to it as mails.
  */
@@ -43,15 +44,19 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
   //
   // A store that fails at every document of a request may be ill, or meet one document that makes
   // it fail: batches are halved until one is alone, and only then, or beside documents that are
-  // stored, a failure counts against the document.
+  // stored, a failure counts against the document. They are halved too when requests come to
+  // nothing again and again: what is between may cut what is long.
 
-  /** However small they are, each costs some hundred bytes. */
+  /** Two of the largest batches. However small documents are, each costs some hundred bytes. */
   static final int MAX_ENTRIES = 20_000;
 
   static final long MAX_BYTES = 16 << 20;
 
   /** After so many failures at one document alone it is the document. */
   static final int MAX_TRIES = 16;
+
+  /** So many requests in a row come to nothing before the next ones are smaller. */
+  static final int MAX_WHOLE_TRIES = 4;
 
   /** Characters of what the store says about one document. */
   private static final int MAX_REASON = 1_000;
@@ -68,6 +73,9 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
   private final Counter requestsRetried;
   private final Outage outage = new Outage();
 
+  /** Of some documents, while others are stored. */
+  private final Outage putOff = new Outage();
+
   private final Deque<Entry> buffer = new ArrayDeque<>();
   private final List<Entry> parked = new ArrayList<>();
   private final Set<Request> requests = new LinkedHashSet<>();
@@ -83,9 +91,6 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
 
   /** The largest number of documents in a request, less than the setting's after a failure. */
   private int maxDocuments;
-
-  /** Answers in a row that put some documents off. */
-  private int putOff;
 
   private boolean isClosed;
   private boolean isChecked;
@@ -116,6 +121,7 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
     documentsRefused = metrics.counter("documentsRefused");
     requestsRetried = metrics.counter("requestsRetried");
     metrics.gauge("storeAwayMillis", outage::millis);
+    metrics.gauge("documentsPutOffMillis", putOff::millis);
     restored.forEach(this::hold);
     due = buffer.size();
     send();
@@ -131,8 +137,7 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
   }
 
   private boolean isFull() {
-    return heldEntries >= Math.max(MAX_ENTRIES, 2 * batch.documents())
-        || heldBytes >= Math.max(MAX_BYTES, 2 * batch.bytes());
+    return heldEntries >= MAX_ENTRIES || heldBytes >= Math.max(MAX_BYTES, 2 * batch.bytes());
   }
 
   /** Waits at the end of the input only: a checkpoint takes along what is not stored yet. */
@@ -313,6 +318,9 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
     entries.forEach(this::putLast);
     due = buffer.size();
     int failures = outage.failed(why.getMessage());
+    if (failures > MAX_WHOLE_TRIES && entries.size() > 1) {
+      halve(entries);
+    }
     // One timer, whatever was under way together: each would let another request out.
     if (!isPausing) {
       isPausing = true;
@@ -382,7 +390,7 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
     }
     outage.over();
     maxDocuments = Math.min(batch.documents(), 2 * maxDocuments);
-    int before = parked.size();
+    int putOffs = putOff(outcomes, items, url);
     for (int i = 0; i < items.size(); i++) {
       Entry entry = entries.get(i);
       switch (outcomes.get(i)) {
@@ -390,19 +398,28 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
           documentsSent.inc();
           letGo(entry);
         }
-        case LATER -> park(entry);
-        case FAILED -> countFailure(entry, items.get(i), url);
+        case LATER -> park(entry, putOffs);
+        case FAILED -> countFailure(entry, items.get(i), putOffs, url);
         case REFUSED -> refuse(entry, items.get(i), url);
       }
     }
-    putOff = parked.size() > before ? putOff + 1 : 0;
-    if (putOff > 0) {
-      requestsRetried.inc();
+  }
+
+  /** How many answers in a row have put some documents off, with this one. */
+  private int putOff(List<Outcome> outcomes, List<Item> items, String url) {
+    for (int i = 0; i < outcomes.size(); i++) {
+      if (outcomes.get(i) == Outcome.LATER || outcomes.get(i) == Outcome.FAILED) {
+        requestsRetried.inc();
+        return putOff.failed(
+            StoreFailures.at(url) + " puts documents off: " + status(items.get(i)));
+      }
     }
+    putOff.over();
+    return 0;
   }
 
   private void nothingStored(List<Entry> entries, Item first, List<Outcome> outcomes, String url) {
-    FlinkRuntimeException why = away(url, "status " + first.status() + ": " + described(first));
+    FlinkRuntimeException why = away(url, status(first));
     if (!outcomes.contains(Outcome.FAILED)) {
       failed(entries, why);
     } else if (entries.size() > 1) {
@@ -415,9 +432,9 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
     }
   }
 
-  private void countFailure(Entry entry, Item item, String url) {
+  private void countFailure(Entry entry, Item item, int putOffs, String url) {
     if (mayTryAgain(entry)) {
-      park(entry.triedAgain());
+      park(entry.triedAgain(), putOffs);
     } else {
       refuse(entry, item, url);
     }
@@ -428,10 +445,10 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
     return entry.tries() + 1 < MAX_TRIES || entry.document().kind() == Document.Kind.DEAD_LETTER;
   }
 
-  private void park(Entry entry) {
+  private void park(Entry entry, int putOffs) {
     if (parked.isEmpty()) {
       after(
-          backoff.delayMillis(1 + Math.max(putOff, entry.tries())),
+          backoff.delayMillis(Math.max(putOffs, 1 + entry.tries())),
           () -> {
             parked.forEach(this::putLast);
             parked.clear();
@@ -439,6 +456,10 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
           });
     }
     parked.add(entry);
+  }
+
+  private static String status(Item item) {
+    return "status " + item.status() + ": " + described(item);
   }
 
   private static String described(Item item) {

@@ -2,10 +2,7 @@ package dev.atalaya.job.cli;
 
 import dev.atalaya.connectors.search.SearchSettings;
 import dev.atalaya.connectors.search.SearchSetup;
-import dev.atalaya.job.config.ConfigException;
-import dev.atalaya.job.config.ConfigProblem;
 import dev.atalaya.job.config.JobConfig;
-import dev.atalaya.job.config.Place;
 import dev.atalaya.job.config.Printable;
 import dev.atalaya.job.config.SinkConfig;
 import java.io.PrintWriter;
@@ -87,17 +84,11 @@ final class SetupSearchCommand implements Callable<Integer> {
   }
 
   private void setUp(JobConfig config, SearchSettings settings) {
-    SearchSetup.Result result;
-    try {
-      result =
-          SearchSetup.run(
-              settings,
-              config.ecsFields().values(),
-              new SearchSetup.Retention(documentDays, deadLetterDays));
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException(
-          List.of(new ConfigProblem(new Place(config.name(), 0), "ecs", e.getMessage())));
-    }
+    SearchSetup.Result result =
+        SearchSetup.run(
+            settings,
+            config.ecsFields().values(),
+            new SearchSetup.Retention(documentDays, deadLetterDays));
     print(settings, result);
   }
 

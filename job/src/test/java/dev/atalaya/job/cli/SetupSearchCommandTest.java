@@ -132,9 +132,5 @@ class SetupSearchCommandTest {
     assertThat(setUp(sink(store.url()))).isEqualTo(5);
     assertThat(err.toString())
         .contains("sinks[0].opensearch: The store at ", "does not know the user");
-
-    store.onOther(SetupSearchCommandTest::answer);
-    assertThat(setUp(sink(store.url()), "--set", "ecs.src=source.ip.x")).isEqualTo(2);
-    assertThat(err.toString()).contains("ecs: source.ip and source.ip.x cannot both be fields");
   }
 }

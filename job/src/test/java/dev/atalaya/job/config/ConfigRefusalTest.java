@@ -513,6 +513,11 @@ class ConfigRefusalTest {
     assertThat(refusal(GOOD + "ecs: { src: source.ip, dst: source.ip }\n"))
         .containsExactly(
             "flows.yaml:7: ecs.dst: source.ip is taken by another field; choose another");
+    assertThat(refusal(GOOD + "ecs: { src: a.b.c, dst: a.b, proto: source.ip.x }\n"))
+        .containsExactly(
+            "flows.yaml:7: ecs.dst: a.b and a.b.c cannot both be fields; choose another",
+            "flows.yaml:7: ecs.proto: source.ip and source.ip.x cannot both be fields; choose"
+                + " another");
     assertThat(refusal(GOOD + "labels: { 'a b': x }\n"))
         .containsExactly("flows.yaml:7: labels.a b: is no label: use letters, digits, '_' and '-'");
   }
