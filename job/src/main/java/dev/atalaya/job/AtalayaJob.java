@@ -3,6 +3,7 @@ package dev.atalaya.job;
 import dev.atalaya.job.config.JobConfig;
 import dev.atalaya.job.config.LocalPath;
 import dev.atalaya.job.config.RuntimeConfig;
+import dev.atalaya.job.config.SinkConfig;
 import dev.atalaya.job.window.MergeAndDiff;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -27,6 +28,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 public final class AtalayaJob {
 
   private static final int SEED_BYTES = 16;
+
+  /** In a row: at Flink's 5 min of {@code flink-conf}, more than three days. */
+  private static final int TOLERABLE_CHECKPOINT_FAILURES = 1_000;
 
   private AtalayaJob() {}
 
@@ -82,6 +86,14 @@ public final class AtalayaJob {
   public static void build(StreamExecutionEnvironment env, JobConfig config) {
     if (config.runtime().parallelism() > 0) {
       env.setParallelism(config.runtime().parallelism());
+    }
+    if (config.sinks().stream().anyMatch(SinkConfig.Search.class::isInstance)
+        && env.getConfiguration()
+            .getOptional(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER)
+            .isEmpty()) {
+      // While a store is away, back-pressure can hold checkpoints up until they time out. That is
+      // waiting, not failure; a job that cannot checkpoint for days is something else.
+      env.getCheckpointConfig().setTolerableCheckpointFailureNumber(TOLERABLE_CHECKPOINT_FAILURES);
     }
     new AtalayaTopology(config, seed(config.runtime())).build(env);
   }

@@ -9,6 +9,8 @@ import dev.atalaya.connectors.kafka.KafkaSinkSettings;
 import dev.atalaya.connectors.kafka.KafkaSinks;
 import dev.atalaya.connectors.kafka.KafkaSources;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSources;
+import dev.atalaya.connectors.search.SearchSettings;
+import dev.atalaya.connectors.search.SearchSinks;
 import dev.atalaya.job.config.DetectorConfig;
 import dev.atalaya.job.config.FormatConfig;
 import dev.atalaya.job.config.JobConfig;
@@ -203,6 +205,13 @@ public final class AtalayaTopology {
           .name("write kafka");
       return;
     }
+    if (sink instanceof SinkConfig.Search search) {
+      documents
+          .sinkTo(SearchSinks.create(search.settings()))
+          .uid("sink-search-" + digest(identity(search.settings())))
+          .name("write " + search.system());
+      return;
+    }
     documents
         .process(new ConsolePrinter((SinkConfig.Console) sink, needed))
         .returns(DocumentSerializer.TYPE)
@@ -220,6 +229,11 @@ public final class AtalayaTopology {
     return settings.transactionPrefix() != null
         ? settings.transactionPrefix()
         : String.join(" ", settings.alerts(), settings.reports(), settings.deadLetters());
+  }
+
+  /** Of the documents in its state; stores may move. */
+  private static String identity(SearchSettings settings) {
+    return String.join(" ", settings.alerts(), settings.reports(), settings.deadLetters());
   }
 
   private static String digest(String text) {

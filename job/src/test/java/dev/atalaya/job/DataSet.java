@@ -120,8 +120,20 @@ enum DataSet {
    * @param memory of each question's sketch, bytes
    */
   String yaml(Path out, ToLongFunction<Question> memory, int parallelism) {
+    return yaml(eventFile(), "files: { path: \"" + out + "\" }", memory, parallelism)
+        + "checkpoint: { interval: 1s, dir: \""
+        + out
+        + "-checkpoints\" }\n";
+  }
+
+  /**
+   * As {@link #yaml(Path, ToLongFunction, int)}, to any sink, without checkpoints of its own.
+   *
+   * @param in the events, a file or a folder
+   */
+  String yaml(Path in, String sink, ToLongFunction<Question> memory, int parallelism) {
     StringBuilder yaml = new StringBuilder();
-    yaml.append("source: { files: { path: \"").append(eventFile()).append("\" } }\n");
+    yaml.append("source: { files: { path: \"").append(in).append("\" } }\n");
     yaml.append("format: { ").append(packets() ? "csv" : "json").append(": { fields: {");
     for (String field :
         packets()
@@ -144,9 +156,8 @@ enum DataSet {
       yaml.append("    hitters: { share: 1%, count: 2 }\n");
       yaml.append("    changers: { delta: 2 }\n");
     }
-    yaml.append("sinks: [ { files: { path: \"").append(out).append("\" } } ]\n");
+    yaml.append("sinks: [ { ").append(sink).append(" } ]\n");
     yaml.append("parallelism: ").append(parallelism).append('\n');
-    yaml.append("checkpoint: { interval: 1s, dir: \"").append(out).append("-checkpoints\" }\n");
     return yaml.toString();
   }
 }

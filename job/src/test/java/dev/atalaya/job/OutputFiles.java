@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The documents that a run has committed, read back as a reader of the sink would. */
+/**
+ * The documents that a run has committed, read back as a reader of the sink would, each of them as
+ * its schema says.
+ */
 final class OutputFiles {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,15 +31,18 @@ final class OutputFiles {
   private OutputFiles() {}
 
   static OutputFiles read(Path folder) throws IOException {
-    OutputFiles output = new OutputFiles();
+    return of(lines(folder));
+  }
+
+  /** The documents as they are, accounts among them. */
+  static List<String> lines(Path folder) throws IOException {
+    List<String> lines = new ArrayList<>();
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.filter(OutputFiles::isCommitted).toList()) {
-        for (String line : Files.readAllLines(file)) {
-          output.add(line);
-        }
+        lines.addAll(Files.readAllLines(file));
       }
     }
-    return output;
+    return lines;
   }
 
   /** The documents of another sink than files. */
@@ -56,6 +62,7 @@ final class OutputFiles {
 
   private void add(String line) throws IOException {
     JsonNode document = JSON.readTree(line);
+    DocumentSchemas.validate(document);
     String detector = document.at("/rule/name").asText();
     String action = document.at("/event/action").asText();
     if (action.equals("ledger")) {

@@ -6,7 +6,7 @@ import java.util.List;
 public final class JobBench {
 
   /** In the order in which they run. */
-  public static final List<String> NAMES = List.of("flow", "kafka", "rabbitmq", "memory");
+  public static final List<String> NAMES = List.of("flow", "kafka", "rabbitmq", "search", "memory");
 
   private JobBench() {}
 
@@ -16,6 +16,7 @@ public final class JobBench {
       case "flow" -> FlowBench.full(document);
       case "kafka" -> KafkaBench.full(document);
       case "rabbitmq" -> RabbitMqBench.full(document);
+      case "search" -> SearchBench.full(document);
       case "memory" -> MemoryBench.full(document);
       default -> throw new IllegalArgumentException("no benchmark " + name);
     }
@@ -27,6 +28,7 @@ public final class JobBench {
       case "flow" -> FlowBench.quick();
       case "kafka" -> KafkaBench.quick();
       case "rabbitmq" -> RabbitMqBench.quick();
+      case "search" -> SearchBench.quick();
       case "memory" -> MemoryBench.quick();
       default -> throw new IllegalArgumentException("no benchmark " + name);
     }

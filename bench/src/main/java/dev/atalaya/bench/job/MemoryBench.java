@@ -39,7 +39,7 @@ final class MemoryBench {
     document.replace("memory", table.toString());
   }
 
-  private static String megabytes(long bytes) {
+  static String megabytes(long bytes) {
     return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
 }

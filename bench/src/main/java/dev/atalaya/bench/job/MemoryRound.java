@@ -104,7 +104,7 @@ final class MemoryRound {
     return env.getStreamGraph().getJobGraph();
   }
 
-  private static long heapAfterCollection() {
+  static long heapAfterCollection() {
     for (int i = 0; i < 3; i++) {
       System.gc();
     }

@@ -50,7 +50,7 @@ final class KafkaFailures {
       return "refused the user name or password (security.username, security.password)";
     }
     if (has(failure, SslAuthenticationException.class)) {
-      return "cannot be reached by TLS: " + TlsFault.describe(failure, "security");
+      return "cannot be reached by TLS: " + TlsFault.describe(failure, "servers", "security");
     }
     if (has(failure, AuthorizationException.class)) {
       return "does not let this user (security.username) have " + wanted;

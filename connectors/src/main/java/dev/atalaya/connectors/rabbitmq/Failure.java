@@ -5,13 +5,8 @@ import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.Method;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.atalaya.connectors.TlsFault;
-import java.io.EOFException;
 import java.net.ConnectException;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.util.Optional;
-import javax.net.ssl.SSLException;
 import org.apache.flink.util.ExceptionUtils;
 
 /**
@@ -61,10 +56,8 @@ final class Failure {
     if (close instanceof AMQP.Channel.Close channel) {
       return ofChannel(channel.getReplyCode(), channel.getReplyText());
     }
-    Optional<SSLException> tls = ExceptionUtils.findThrowable(cause, SSLException.class);
-    // A server that goes away in the middle of a handshake is no stranger.
-    return tls.isPresent() && !isOutage(tls.get())
-        ? at() + " cannot be reached by TLS: " + TlsFault.describe(cause, "tls")
+    return TlsFault.isIn(cause)
+        ? at() + " cannot be reached by TLS: " + TlsFault.describe(cause, "servers", "tls")
         : null;
   }
 
@@ -105,14 +98,6 @@ final class Failure {
     return text.contains("message size")
         ? ", takes no message as large as this one"
         : ", refuses this";
-  }
-
-  /** Whether the server was away, or went away; it may be another one that answers next. */
-  static boolean isOutage(Exception cause) {
-    return has(cause, EOFException.class)
-        || has(cause, SocketException.class)
-        || has(cause, SocketTimeoutException.class)
-        || has(cause, UnknownHostException.class);
   }
 
   private String outage(Exception cause) {

@@ -5,20 +5,17 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import com.rabbitmq.client.Address;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.atalaya.connectors.BrokerRefusedException;
+import dev.atalaya.connectors.PemFile;
+import dev.atalaya.connectors.TlsFault;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.Tls;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.regex.Matcher;
@@ -78,7 +75,7 @@ final class TlsContext {
         return true;
       }
     } catch (SSLException e) {
-      return !Failure.isOutage(e)
+      return TlsFault.isIn(e)
           && !String.valueOf(e.getMessage()).contains("Unsupported or unrecognized");
     } catch (IOException e) {
       return false;
@@ -89,7 +86,7 @@ final class TlsContext {
     try {
       TrustManagerFactory trust =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(tls.caFile() == null ? null : authorities(tls.caFile()));
+      trust.init(tls.caFile() == null ? null : PemFile.authorities(tls.caFile()));
       KeyManagerFactory keys =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keys.init(tls.certFile() == null ? null : identity(tls), NO_PASSWORD);
@@ -101,47 +98,17 @@ final class TlsContext {
     }
   }
 
-  private static KeyStore authorities(String file) throws GeneralSecurityException, IOException {
-    KeyStore store = emptyStore();
-    for (Certificate certificate : certificates("tls.ca", file)) {
-      store.setCertificateEntry("ca-" + store.size(), certificate);
-    }
-    return store;
-  }
-
   private static KeyStore identity(Tls tls) throws GeneralSecurityException, IOException {
-    Certificate[] chain = certificates("tls.cert", tls.certFile());
+    Certificate[] chain = PemFile.certificates("tls.cert", tls.certFile());
     String keyFile = tls.keyFile() == null ? tls.certFile() : tls.keyFile();
-    KeyStore store = emptyStore();
+    KeyStore store = PemFile.emptyStore();
     store.setKeyEntry(
         "client", key(keyFile, chain[0].getPublicKey().getAlgorithm()), NO_PASSWORD, chain);
     return store;
   }
 
-  private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    return store;
-  }
-
-  private static Certificate[] certificates(String setting, String file) {
-    try {
-      Certificate[] all =
-          CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(read(setting, file)))
-              .toArray(Certificate[]::new);
-      if (all.length == 0) {
-        throw new CertificateException("it is empty");
-      }
-      return all;
-    } catch (CertificateException e) {
-      throw new BrokerRefusedException(
-          setting + " " + file + " holds no certificates in PEM form", e);
-    }
-  }
-
   private static PrivateKey key(String file, String algorithm) {
-    Matcher pem = PRIVATE_KEY.matcher(new String(read("tls.key", file), US_ASCII));
+    Matcher pem = PRIVATE_KEY.matcher(new String(PemFile.read("tls.key", file), US_ASCII));
     try {
       if (!pem.find()) {
         throw new GeneralSecurityException("no BEGIN PRIVATE KEY");
@@ -156,14 +123,6 @@ final class TlsContext {
               + algorithm
               + ") in PEM form of PKCS #8; make one with: openssl pkcs8 -topk8 -nocrypt",
           e);
-    }
-  }
-
-  private static byte[] read(String setting, String file) {
-    try {
-      return Files.readAllBytes(Path.of(file));
-    } catch (IOException e) {
-      throw new BrokerRefusedException(setting + " " + file + " cannot be read", e);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.atalaya.connectors.kafka;
 
 import dev.atalaya.connectors.Document;
 import dev.atalaya.connectors.DocumentSerializer;
+import dev.atalaya.connectors.Restarting;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Writes some documents, and returns only when all are written or the job may not go on. */

@@ -10,6 +10,7 @@ import dev.atalaya.connectors.BrokerRefusedException;
 import dev.atalaya.connectors.Document;
 import dev.atalaya.connectors.Document.Kind;
 import dev.atalaya.connectors.LineDecoder;
+import dev.atalaya.connectors.Restarting;
 import dev.atalaya.connectors.Secret;
 import dev.atalaya.connectors.kafka.KafkaSettings.Security;
 import dev.atalaya.fixtures.CertificateAuthority;

@@ -10,6 +10,7 @@ import dev.atalaya.connectors.Document;
 import dev.atalaya.connectors.Document.Kind;
 import dev.atalaya.connectors.DocumentSerializer;
 import dev.atalaya.connectors.LineDecoder;
+import dev.atalaya.connectors.Restarting;
 import dev.atalaya.connectors.Running;
 import dev.atalaya.connectors.kafka.KafkaSettings.LostOffsets;
 import dev.atalaya.fixtures.KafkaBroker;

@@ -225,6 +225,9 @@ final class Explanation {
     if (!config.source().exactlyOnce()) {
       return "no-ids";
     }
+    if (sink instanceof SinkConfig.Search) {
+      return "search";
+    }
     boolean noTransactions =
         sink instanceof SinkConfig.Kafka kafka && kafka.settings().transactionPrefix() == null;
     return noTransactions ? "kafka.without-transactions" : sink.system();

@@ -6,6 +6,7 @@ import dev.atalaya.connectors.kafka.KafkaSinkSettings;
 import dev.atalaya.connectors.kafka.KafkaSinks;
 import dev.atalaya.connectors.kafka.KafkaSources;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSources;
+import dev.atalaya.connectors.search.SearchSinks;
 import dev.atalaya.job.config.ConfigException;
 import dev.atalaya.job.config.ConfigProblem;
 import dev.atalaya.job.config.JobConfig;
@@ -52,6 +53,8 @@ final class Preflight {
         String setting = "sinks[" + i + "].kafka";
         checkAnyBroker(setting + ".servers", List.of(kafka.settings().servers().split(",")));
         ask(setting, () -> KafkaSinks.check(kafka.settings()));
+      } else if (config.sinks().get(i) instanceof SinkConfig.Search search) {
+        ask("sinks[" + i + "]." + search.system(), () -> SearchSinks.check(search.settings()));
       }
     }
     checkTransactions(config);
@@ -106,7 +109,7 @@ final class Preflight {
   }
 
   /** A refusal goes on as such, with the setting; anything else is a broker that is not there. */
-  private static void ask(String setting, Check check) throws UnreachableException {
+  static void ask(String setting, Check check) throws UnreachableException {
     try {
       check.run();
     } catch (BrokerRefusedException e) {
@@ -116,7 +119,7 @@ final class Preflight {
     }
   }
 
-  private interface Check {
+  interface Check {
     void run() throws IOException;
   }
 

@@ -1,5 +1,6 @@
 package dev.atalaya.job.config;
 
+import dev.atalaya.connectors.search.SearchSetup;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -31,12 +32,24 @@ final class DocumentReader {
         section.problem(field.getKey(), target + " is written by Atalaya itself; choose another");
       } else if (!targets.add(target)) {
         section.problem(field.getKey(), target + " is taken by another field; choose another");
+      } else {
+        requireFit(section, field.getKey(), target, targets);
       }
       if (detectors.stream().noneMatch(detector -> detector.key().contains(field.getKey()))) {
         section.warning(field.getKey(), "is in no detector's key, so it is never written");
       }
     }
     return Collections.unmodifiableMap(fields);
+  }
+
+  /** In a document a name has a value or other names under it, not both. */
+  private static void requireFit(Section section, String key, String target, Set<String> targets) {
+    try {
+      SearchSetup.requireFields(targets);
+    } catch (IllegalArgumentException e) {
+      section.problem(key, e.getMessage() + "; choose another");
+      targets.remove(target);
+    }
   }
 
   static Map<String, String> labels(Section root) {

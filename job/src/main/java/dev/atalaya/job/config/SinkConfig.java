@@ -2,12 +2,13 @@ package dev.atalaya.job.config;
 
 import dev.atalaya.connectors.files.FileSinkSettings;
 import dev.atalaya.connectors.kafka.KafkaSinkSettings;
+import dev.atalaya.connectors.search.SearchSettings;
 import java.io.Serializable;
 
 /** Where documents go. */
 public sealed interface SinkConfig extends Serializable {
 
-  /** The word in the configuration: {@code files}, {@code kafka}, {@code console}. */
+  /** The word in the configuration, such as {@code files}. */
   String system();
 
   /** JSON lines under {@code alerts/}, {@code reports/} and {@code dead-letters/}. */
@@ -27,6 +28,13 @@ public sealed interface SinkConfig extends Serializable {
       return "kafka";
     }
   }
+
+  /**
+   * An alias for each kind of document.
+   *
+   * @param system {@code elasticsearch} or {@code opensearch}, as written; one is as the other
+   */
+  record Search(String system, SearchSettings settings) implements SinkConfig {}
 
   /**
    * Standard output, for a person.

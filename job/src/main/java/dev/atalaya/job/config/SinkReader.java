@@ -17,6 +17,9 @@ final class SinkReader {
   static {
     SYSTEMS.put("files", SinkReader::files);
     SYSTEMS.put("kafka", KafkaSinkReader::read);
+    for (String system : List.of("elasticsearch", "opensearch")) {
+      SYSTEMS.put(system, section -> SearchSinkReader.read(system, section));
+    }
     SYSTEMS.put("console", SinkReader::console);
   }
 
@@ -42,6 +45,9 @@ final class SinkReader {
       }
       if (sink instanceof SinkConfig.Kafka kafka) {
         KafkaSinkReader.checkAlone(section.section("kafka"), kafka, source, sinks);
+      }
+      if (sink instanceof SinkConfig.Search search) {
+        SearchSinkReader.checkAlone(section.section(search.system()), search, sinks);
       }
       if (sink != null) {
         sinks.add(sink);

@@ -202,9 +202,10 @@ class ConfigRefusalTest {
     assertThat(refusal("source: { kinesis: {} }\n" + FORMAT + DETECTORS))
         .containsExactly(
             "flows.yaml:1: source.kinesis: unknown key; known: files, kafka," + " rabbitmq");
-    assertThat(refusal(GOOD + "sinks: [ elasticsearch: {} ]\n"))
+    assertThat(refusal(GOOD + "sinks: [ redis: {} ]\n"))
         .containsExactly(
-            "flows.yaml:7: sinks[0].elasticsearch: unknown key; known: console, files, kafka");
+            "flows.yaml:7: sinks[0].redis: unknown key; known: console, elasticsearch, files, kafka,"
+                + " opensearch");
     assertThat(refusal(SOURCE + "format: { jsn: {} }\n" + DETECTORS))
         .containsExactly("flows.yaml:2: format.jsn: unknown key; did you mean 'json'?");
     assertThat(refusal(GOOD + "sinks: []\n"))
@@ -512,6 +513,11 @@ class ConfigRefusalTest {
     assertThat(refusal(GOOD + "ecs: { src: source.ip, dst: source.ip }\n"))
         .containsExactly(
             "flows.yaml:7: ecs.dst: source.ip is taken by another field; choose another");
+    assertThat(refusal(GOOD + "ecs: { src: a.b.c, dst: a.b, proto: source.ip.x }\n"))
+        .containsExactly(
+            "flows.yaml:7: ecs.dst: a.b and a.b.c cannot both be fields; choose another",
+            "flows.yaml:7: ecs.proto: source.ip and source.ip.x cannot both be fields; choose"
+                + " another");
     assertThat(refusal(GOOD + "labels: { 'a b': x }\n"))
         .containsExactly("flows.yaml:7: labels.a b: is no label: use letters, digits, '_' and '-'");
   }

@@ -11,6 +11,7 @@ import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.Binding;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.Declare;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.MessageId;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.Tls;
+import dev.atalaya.connectors.search.SearchSettings;
 import dev.atalaya.job.config.DetectorConfig.Changers;
 import dev.atalaya.job.config.DetectorConfig.Condition;
 import dev.atalaya.job.config.DetectorConfig.Hitters;
@@ -115,6 +116,23 @@ class EveryKeyTest {
               cert: cert.pem
               key: key.pem
             properties: { compression.type: zstd }
+        - elasticsearch:
+            url: [ "HTTPS://a:9200/", "https://b/es/" ]
+            alerts: a
+            reports: r
+            dead-letters: d
+            username: u
+            password: p
+            tls: { ca: ca.pem }
+            batch: { documents: 100, size: 1mb, age: 2s, requests: 4 }
+            timeout: 1m
+        - opensearch:
+            url: "https://c:9200"
+            alerts: b
+            reports: s
+            dead-letters: e
+            api-key: k
+            tls: { fingerprint: "AB:cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd" }
         - console: { language: es, color: true }
       parallelism: 2
       checkpoint: { interval: 20s, dir: "file:///var/lib/atalaya/checkpoints" }
@@ -254,6 +272,28 @@ class EveryKeyTest {
                                 "cert.pem",
                                 "key.pem"),
                             Map.of("compression.type", "zstd"))),
+                    new SinkConfig.Search(
+                        "elasticsearch",
+                        new SearchSettings(
+                            List.of("https://a:9200", "https://b/es"),
+                            "a",
+                            "r",
+                            "d",
+                            new SearchSettings.Basic("u", new Secret("p")),
+                            new SearchSettings.Tls("ca.pem", null),
+                            new SearchSettings.Batch(100, 1 << 20, 2000, 4),
+                            60_000)),
+                    new SinkConfig.Search(
+                        "opensearch",
+                        new SearchSettings(
+                            List.of("https://c:9200"),
+                            "b",
+                            "s",
+                            "e",
+                            new SearchSettings.ApiKey(new Secret("k")),
+                            new SearchSettings.Tls(null, "ab" + "cd".repeat(31)),
+                            new SearchSettings.Batch(500, 5 << 20, 1000, 2),
+                            30_000)),
                     new SinkConfig.Console("es", true)),
                 new RuntimeConfig(
                     2,
@@ -338,8 +378,9 @@ class EveryKeyTest {
     assertThat(documented).isEqualTo(known);
   }
 
-  /** The fields of the four formats have the same keys. */
+  /** The fields of the four formats have the same keys, and so have both names of one sink. */
   private static String oneFormat(String key) {
-    return key.replaceFirst("^format\\.(json|csv|lines|combined-log)\\.fields", "format.….fields");
+    return key.replaceFirst("^format\\.(json|csv|lines|combined-log)\\.fields", "format.….fields")
+        .replaceFirst("^sinks\\[]\\.opensearch", "sinks[].elasticsearch");
   }
 }

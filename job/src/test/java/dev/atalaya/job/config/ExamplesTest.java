@@ -19,7 +19,7 @@ class ExamplesTest {
 
   /** What the examples leave to the environment. */
   private static final Map<String, String> ENVIRONMENT =
-      Map.of("RABBITMQ_USER", "u", "RABBITMQ_PASSWORD", "p");
+      Map.of("RABBITMQ_USER", "u", "RABBITMQ_PASSWORD", "p", "STORE_PASSWORD", "p");
 
   static List<Path> examples() throws IOException {
     try (Stream<Path> files = Files.list(EXAMPLES)) {
@@ -44,6 +44,7 @@ class ExamplesTest {
             "demo.yaml",
             "files-csv.yaml",
             "flows-kafka.yaml",
+            "kafka-to-elasticsearch.yaml",
             "kafka-to-kafka.yaml",
             "mqtt.yaml",
             "rabbitmq.yaml");

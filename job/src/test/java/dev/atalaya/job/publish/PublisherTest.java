@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.atalaya.connectors.Document;
 import dev.atalaya.connectors.Payload;
+import dev.atalaya.job.DocumentSchemas;
 import dev.atalaya.job.config.ConfigLoader;
 import dev.atalaya.job.config.JobConfig;
 import dev.atalaya.job.decode.RejectReason;
@@ -144,7 +145,7 @@ class PublisherTest {
             "x".repeat(1_000))) {
       Document document = publish(changer(hostile, "1"), window(false)).get(0);
       assertThat(document.json()).doesNotContain("\n").doesNotContain("\u001b");
-      JsonNode alert = JSON.readTree(document.json());
+      JsonNode alert = tree(document);
       assertThat(alert.at("/Atalaya/key_values/0").asText()).isEqualTo(hostile);
       assertThat(alert.at("/source/ip").asText()).isEqualTo(hostile);
       assertThat(document.id()).matches("[0-9a-z_-]+");
@@ -158,7 +159,7 @@ class PublisherTest {
     findings.summary.changerWeight = 1_000;
     findings.summary.changers = new Finding[] {changer("a", "1")};
     List<Document> documents = publish(findings);
-    JsonNode report = JSON.readTree(documents.get(documents.size() - 1).json());
+    JsonNode report = tree(documents.get(documents.size() - 1));
     assertThat(report.at("/event/kind").asText()).isEqualTo("metric");
     assertThat(report.at("/event/action").asText()).isEqualTo("window_report");
     assertThat(report.at("/message").asText())
@@ -177,7 +178,7 @@ class PublisherTest {
   void belowTheErrorBoundNothingIsPromised() throws Exception {
     WindowFindings findings = window(false);
     findings.summary.errorBound = 150;
-    JsonNode report = JSON.readTree(publish(findings).get(0).json());
+    JsonNode report = tree(publish(findings).get(0));
     assertThat(report.at("/Atalaya/hitters/certified").asBoolean()).isFalse();
     assertThat(report.at("/message").asText()).startsWith("every key with 151 bytes or more");
   }
@@ -201,7 +202,7 @@ class PublisherTest {
     account.counts = new long[] {80, 7, 5, 107, 3, 2, 10};
     List<Document> documents = new ArrayList<>();
     new Publisher(CONFIG).publish(account, new ListCollector<>(documents));
-    JsonNode ledger = JSON.readTree(documents.get(0).json());
+    JsonNode ledger = tree(documents.get(0));
     assertThat(ledger.at("/message").asText())
         .isEqualTo(
             "107 received from kafka: 80 counted, 5 late, 10 skewed, 5 rejected, 7 duplicate");
@@ -237,10 +238,12 @@ class PublisherTest {
     WindowFindings window = window(false);
     window.summary.detector = config.detectors().get(0).stateId();
     new Publisher(config).publish(window, new ListCollector<>(documents));
-    new Publisher(config).publish(new LedgerState(), new ListCollector<>(documents));
+    LedgerState account = new LedgerState();
+    account.source = config.source().system();
+    new Publisher(config).publish(account, new ListCollector<>(documents));
     List<String> guarantees = new ArrayList<>();
     for (Document document : documents) {
-      guarantees.add(JSON.readTree(document.json()).at("/Atalaya/guarantee").asText());
+      guarantees.add(tree(document).at("/Atalaya/guarantee").asText());
     }
     assertThat(guarantees).hasSize(2);
     return guarantees;
@@ -262,13 +265,13 @@ class PublisherTest {
     publisher.publish(
         new Rejection(RejectReason.EMPTY, "", "", 0, "file:a@0", Payload.NO_TIMESTAMP),
         new ListCollector<>(documents));
-    JsonNode letter = JSON.readTree(documents.get(0).json());
+    JsonNode letter = tree(documents.get(0));
     assertThat(letter.at("/Atalaya/reason").asText()).isEqualTo("time-range");
     assertThat(letter.at("/Atalaya/origin").asText()).isEqualTo("kafka:flows/3@1200");
     assertThat(letter.at("/Atalaya/raw_base64").asText()).isEqualTo("AAE=");
     assertThat(documents.get(0).eventTimeMillis()).isEqualTo(1_700_000_000_000L);
     assertThat(documents.get(1).eventTimeMillis()).isEqualTo(Document.UNDATED);
-    assertThat(JSON.readTree(documents.get(1).json()).has("@timestamp")).isFalse();
+    assertThat(tree(documents.get(1)).has("@timestamp")).isFalse();
   }
 
   @Test
@@ -311,8 +314,14 @@ class PublisherTest {
     return new ConsoleRenderer(language, false).render(document).text();
   }
 
+  private static JsonNode tree(Document document) throws Exception {
+    JsonNode tree = JSON.readTree(document.json());
+    DocumentSchemas.validate(tree);
+    return tree;
+  }
+
   private static JsonNode alert(Finding finding, WindowFindings window) throws Exception {
-    return JSON.readTree(publish(finding, window).get(0).json());
+    return tree(publish(finding, window).get(0));
   }
 
   private static List<Document> publish(Finding changer, WindowFindings window) {

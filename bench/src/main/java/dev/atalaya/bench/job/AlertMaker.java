@@ -1,0 +1,111 @@
+package dev.atalaya.bench.job;
+
+import dev.atalaya.connectors.Document;
+import dev.atalaya.job.config.JobConfig;
+import dev.atalaya.job.detect.Finding;
+import dev.atalaya.job.detect.SliceFindings;
+import dev.atalaya.job.detect.WindowFindings;
+import dev.atalaya.job.publish.Publisher;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.functions.util.ListCollector;
+
+/**
+ * Alerts as the job writes them, by the job's own publisher: windows with {@link
+ * #ALERTS_PER_WINDOW} findings each, no key twice. Events have to be asked for in order, {@code
+ * step} apart.
+ */
+final class AlertMaker implements EventMaker<Document> {
+
+  private static final int ALERTS_PER_WINDOW = 200;
+  private static final int KEYS = 0x0a000000;
+  private static final long TOTAL = 2_000_000;
+  private static final long THRESHOLD = 2_000;
+  private static final long ERROR = 40;
+
+  private final Publisher publisher;
+  private final String detector;
+  private final long first;
+  private final int step;
+  private final List<Document> ready = new ArrayList<>();
+  private int given;
+
+  /**
+   * @param first added to the number of each event
+   */
+  AlertMaker(JobConfig config, long first, int step) {
+    publisher = new Publisher(config);
+    detector = config.detectors().get(0).stateId();
+    this.first = first;
+    this.step = step;
+  }
+
+  @Override
+  public Document make(long event) {
+    if (given == ready.size()) {
+      publish(first + event);
+    }
+    return ready.get(given++);
+  }
+
+  private void publish(long number) {
+    WindowFindings window = new WindowFindings();
+    window.slices = 1;
+    window.summary = summary(number);
+    ready.clear();
+    given = 0;
+    publisher.publish(window, new ListCollector<>(ready));
+    // Behind the alerts stands the window's report.
+    ready.remove(ready.size() - 1);
+  }
+
+  private SliceFindings summary(long number) {
+    SliceFindings summary = new SliceFindings();
+    summary.detector = detector;
+    summary.startMillis = Flows.START_MILLIS + number / ALERTS_PER_WINDOW * 10_000;
+    summary.endMillis = summary.startMillis + 10_000;
+    summary.events = TOTAL;
+    summary.total = TOTAL;
+    summary.baselineTotal = TOTAL;
+    summary.errorBound = ERROR;
+    summary.changeErrorBound = 2 * ERROR;
+    summary.hitterThreshold = THRESHOLD;
+    summary.changerThreshold = THRESHOLD;
+    int half = ALERTS_PER_WINDOW / 2;
+    summary.hitters = findings(Finding.Kind.HEAVY_HITTER, number, half);
+    summary.changers = findings(Finding.Kind.HEAVY_CHANGER, number + (long) half * step, half);
+    summary.hitterCount = half;
+    summary.changerCount = half;
+    return summary;
+  }
+
+  private Finding[] findings(Finding.Kind kind, long number, int count) {
+    Finding[] findings = new Finding[count];
+    for (int i = 0; i < count; i++) {
+      findings[i] = finding(kind, number + (long) i * step, i + 1);
+    }
+    return findings;
+  }
+
+  private static Finding finding(Finding.Kind kind, long number, int rank) {
+    Finding finding = new Finding();
+    finding.kind = kind;
+    finding.key = Flows.address((int) (KEYS + number)).getBytes(StandardCharsets.US_ASCII);
+    finding.expected = 100 + number % 1_000;
+    finding.expectedLower = finding.expected - ERROR;
+    finding.expectedUpper = finding.expected;
+    finding.actual = finding.expected + THRESHOLD + TOTAL / 100 / rank;
+    finding.actualLower = finding.actual - ERROR;
+    finding.actualUpper = finding.actual;
+    finding.delta = finding.actual - finding.expected;
+    finding.deltaLower = finding.delta - ERROR;
+    finding.deltaUpper = finding.delta + ERROR;
+    finding.up = true;
+    finding.magnitude = kind == Finding.Kind.HEAVY_HITTER ? finding.actual : finding.delta;
+    finding.threshold = THRESHOLD;
+    finding.certain = true;
+    finding.rank = rank;
+    return finding;
+  }
+}

@@ -1,0 +1,94 @@
+package dev.atalaya.connectors.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.atalaya.connectors.Document;
+import dev.atalaya.connectors.Document.Kind;
+import dev.atalaya.connectors.DocumentSerializer;
+import dev.atalaya.fixtures.StubSearchStore;
+import dev.atalaya.fixtures.StubSearchStore.Refusal;
+import dev.atalaya.fixtures.StubSearchStore.Reply;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.Metric;
+import org.apache.flink.runtime.testutils.InMemoryReporter;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@Timeout(120)
+class SearchMetricsTest {
+
+  private static final InMemoryReporter REPORTER = InMemoryReporter.createWithRetainedMetrics();
+
+  @RegisterExtension
+  private static final MiniClusterExtension FLINK =
+      new MiniClusterExtension(
+          new MiniClusterResourceConfiguration.Builder()
+              .setConfiguration(REPORTER.addToConfiguration(new Configuration()))
+              .build());
+
+  @Test
+  void countsWhatIsStoredRefusedAndRetriedAndHowLongTheStoreIsAway() throws Exception {
+    try (StubSearchStore store = StubSearchStore.plain()) {
+      store.addTemplates("alerts", "reports", "letters");
+      store.onBulk(bulk -> Reply.status(503, ""));
+      JobClient job = write(store);
+      await().atMost(Duration.ofMinutes(1)).until(() -> store.bulks() > 1 && awayMillis(job) > 0);
+      int failed = store.bulks();
+      store.onBulk(
+          bulk ->
+              Reply.items(
+                  one -> one.id().equals("a1") ? new Refusal(400, "type", "reason") : null));
+      job.getJobExecutionResult().get();
+      assertThat(count(job, "numRecordsSend")).isEqualTo(3);
+      assertThat(count(job, "documentsRefused")).isEqualTo(1);
+      assertThat(count(job, "requestsRetried")).isGreaterThanOrEqualTo(failed);
+      assertThat(awayMillis(job)).isZero();
+    }
+  }
+
+  private static JobClient write(StubSearchStore store) throws Exception {
+    SearchSettings settings =
+        new SearchSettings(
+            List.of(store.url()),
+            "alerts",
+            "reports",
+            "letters",
+            null,
+            null,
+            new SearchSettings.Batch(500, 5 << 20, 50, 2),
+            10_000);
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    env.setParallelism(1);
+    env.fromData(DocumentSerializer.TYPE, alert("a0"), alert("a1"), alert("a2"))
+        .uid("documents")
+        .sinkTo(new SearchSink(settings, new Backoff(2, 50)))
+        .uid("sink");
+    return env.executeAsync();
+  }
+
+  private static Document alert(String id) {
+    return new Document(Kind.ALERT, id, "k", 0, "{}");
+  }
+
+  private static long count(JobClient job, String name) {
+    return ((Counter) metric(job, name)).getCount();
+  }
+
+  private static long awayMillis(JobClient job) {
+    return (Long) ((Gauge<?>) metric(job, "storeAwayMillis")).getValue();
+  }
+
+  private static Metric metric(JobClient job, String name) {
+    return REPORTER.findMetrics(job.getJobID(), name + "$").values().iterator().next();
+  }
+}
