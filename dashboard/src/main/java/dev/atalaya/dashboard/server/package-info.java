@@ -1,0 +1,2 @@
+/** The REST API and the page, over HTTP. */
+package dev.atalaya.dashboard.server;
