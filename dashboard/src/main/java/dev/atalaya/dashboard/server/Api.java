@@ -128,7 +128,7 @@ final class Api {
     ArrayNode epochs = answer.putArray("epochs");
     for (Window window : last(detector, null, null, count)) {
       epochs.add(window.epoch());
-      timeline.add(history.alerts(detector.name(), window.epoch()));
+      timeline.add(history.findings(detector.name(), window.epoch()));
     }
     ArrayNode series = answer.putArray("keys");
     timeline.largest(keys).forEach(series::add);

@@ -43,6 +43,9 @@ final class Assets {
 
   static void addTo(Router router) throws IOException {
     URL page = Assets.class.getResource(PAGE + "index.html");
+    if (page == null) {
+      throw new IOException("The class path has no " + PAGE);
+    }
     if (page.openConnection() instanceof JarURLConnection jar) {
       try (FileSystem files = FileSystems.newFileSystem(path(jar.getJarFileURL()))) {
         addFolder(router, files.getPath(PAGE));

@@ -35,12 +35,14 @@ final class Metrics {
     page.value(history.documents());
     page.family("atalaya_foreign_documents_total", "counter", "Documents left out.");
     page.value(history.strangers());
+    page.family("atalaya_late_documents_total", "counter", "Documents of forgotten windows.");
+    page.value(history.late());
     page.family("atalaya_follower_healthy", "gauge", "Whether the sink could be read last time.");
     for (Follower.State state : health.states()) {
       page.value(state.isHealthy() ? 1 : 0, "what", state.what(), "where", state.where());
     }
     page.family("atalaya_dead_letters_total", "counter", "Dead letters seen, by reason.");
-    for (Map.Entry<String, Long> reason : history.deadLetters().reasons().entrySet()) {
+    for (Map.Entry<String, Long> reason : history.deadLetterReasons().entrySet()) {
       page.value(reason.getValue(), "reason", reason.getKey());
     }
     detectors(page, history.detectors());

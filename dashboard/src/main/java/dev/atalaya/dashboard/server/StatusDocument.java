@@ -52,7 +52,9 @@ final class StatusDocument {
         .put(
             "lagMillis",
             newest.map(w -> System.currentTimeMillis() - w.endMillis()).orElse(null))
-        .put("deadLetters", history.deadLetters().total());
+        .put(
+            "deadLetters",
+            history.deadLetterReasons().values().stream().mapToLong(Long::longValue).sum());
     ArrayNode detectors = status.putArray("detectors");
     history.detectors().forEach(d -> detectors.add(d.name()));
     return status.put("shown", detector.map(Detector::name).orElse(null));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atalaya.dashboard.history.Detector;
+import dev.atalaya.dashboard.history.Finding;
 import dev.atalaya.dashboard.history.History;
 import dev.atalaya.dashboard.history.Window;
 import java.time.Instant;
@@ -104,7 +105,7 @@ final class ThesisApi {
             detector -> {
               long from = Math.max(detector.firstEpoch(), detector.lastEpoch() - count + 1);
               for (Window window : history.windows(detector.name(), from, detector.lastEpoch())) {
-                EpochOf epoch = new EpochOf(window, history.alerts(detector.name(), window.epoch()));
+                EpochOf epoch = new EpochOf(window, history.findings(detector.name(), window.epoch()));
                 epochs.set(Long.toString(window.epoch()), entry.apply(epoch));
               }
             });
@@ -117,8 +118,8 @@ final class ThesisApi {
             .put("heavyHittersCounter", epoch.window().hitters())
             .put("heavyChangersCounter", epoch.window().changers())
             .put("detectionDate", date(epoch.window().endMillis()));
-    entry.set("heavyHitters", uniqueKeys(epoch.alerts(), HITTER));
-    entry.set("heavyChangers", uniqueKeys(epoch.alerts(), CHANGER));
+    entry.set("heavyHitters", uniqueKeys(epoch.findings(), HITTER));
+    entry.set("heavyChangers", uniqueKeys(epoch.findings(), CHANGER));
     return entry;
   }
 
@@ -129,8 +130,8 @@ final class ThesisApi {
         .put("meanError", epoch.window().errorBound())
         .put(
             "biggestBucketCounter",
-            epoch.alerts().stream()
-                .mapToLong(alert -> alert.at("/Atalaya/actual").asLong())
+            epoch.findings().stream()
+                .mapToLong(Finding::actual)
                 .max()
                 .orElse(0));
   }
@@ -144,15 +145,15 @@ final class ThesisApi {
     if (epoch < detector.firstEpoch() || epoch > detector.lastEpoch()) {
       throw RefusedException.notFound();
     }
-    return uniqueKeys(history.alerts(detector.name(), epoch), action);
+    return uniqueKeys(history.findings(detector.name(), epoch), action);
   }
 
-  private static ArrayNode uniqueKeys(List<JsonNode> alerts, String action) {
+  private static ArrayNode uniqueKeys(List<Finding> findings, String action) {
     // Two keys of several fields may read the same.
     Set<String> keys = new LinkedHashSet<>();
-    for (JsonNode alert : alerts) {
-      if (action.equals(alert.at("/event/action").asText())) {
-        keys.add(alert.at("/Atalaya/key").asText());
+    for (Finding finding : findings) {
+      if (finding.action().equals(action)) {
+        keys.add(finding.key());
       }
     }
     ArrayNode array = Json.array();
@@ -164,5 +165,5 @@ final class ThesisApi {
     return DATE.format(Instant.ofEpochMilli(millis));
   }
 
-  private record EpochOf(Window window, List<JsonNode> alerts) {}
+  private record EpochOf(Window window, List<Finding> findings) {}
 }

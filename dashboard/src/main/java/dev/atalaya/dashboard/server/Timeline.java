@@ -1,8 +1,8 @@
 package dev.atalaya.dashboard.server;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.atalaya.dashboard.history.Finding;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -14,13 +14,11 @@ final class Timeline {
   private final Map<String, Series> keys = new HashMap<>();
   private int windows;
 
-  /** The alerts of the next window. */
-  void add(List<JsonNode> alerts) {
-    for (JsonNode alert : alerts) {
+  /** Those of the next window. */
+  void add(List<Finding> findings) {
+    for (Finding finding : findings) {
       // A key that is a hitter and a changer has two alerts of one value.
-      keys.computeIfAbsent(alert.at("/Atalaya/key").asText(), Series::new)
-          .values
-          .put(windows, alert.at("/Atalaya/actual").asLong());
+      keys.computeIfAbsent(finding.key(), Series::new).values.put(windows, finding.actual());
     }
     windows++;
   }
