@@ -80,7 +80,9 @@ final class Api {
     Detector detector = detector(call.part(0));
     long epoch = call.numberPart(1);
     Window window =
-        last(detector, epoch, epoch, 1).stream().findFirst().orElseThrow(RefusedException::notFound);
+        last(detector, epoch, epoch, 1).stream()
+            .findFirst()
+            .orElseThrow(RefusedException::notFound);
     ObjectNode answer = Json.object();
     answer.set("window", WindowDocument.of(window));
     answer.set("report", history.report(detector.name(), epoch).orElse(null));

@@ -58,10 +58,7 @@ final class Assets {
         router,
         "/lib/chart.umd.js",
         resource("META-INF/resources/webjars/chart.js/" + version + "/dist/chart.umd.js"));
-    add(
-        router,
-        "/api/v1/openapi.yaml",
-        resource("dev/atalaya/dashboard/server/openapi.yaml"));
+    add(router, "/api/v1/openapi.yaml", resource("dev/atalaya/dashboard/server/openapi.yaml"));
   }
 
   private static void addFolder(Router router, Path folder) throws IOException {

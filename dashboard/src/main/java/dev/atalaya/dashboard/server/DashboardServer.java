@@ -5,6 +5,7 @@ import dev.atalaya.dashboard.history.History;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
+import java.util.Set;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -30,12 +31,14 @@ public final class DashboardServer implements AutoCloseable {
   private static final int MAX_REQUEST_BYTES = 8 * 1_024;
 
   private final Server server;
+  private final Router router;
   private final Events events;
   private final int port;
   private final URI uri;
 
-  private DashboardServer(Server server, Events events, ServerSettings settings) {
+  private DashboardServer(Server server, Router router, Events events, ServerSettings settings) {
     this.server = server;
+    this.router = router;
     this.events = events;
     port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
     uri = URI.create("http://" + reachable(settings.bind()) + ":" + port + "/");
@@ -65,8 +68,7 @@ public final class DashboardServer implements AutoCloseable {
     Health health = new Health(followers);
     StatusDocument status = new StatusDocument(history, shown, health);
     Router router = new Router();
-    Deadlines deadlines =
-        new Deadlines(server.getScheduler(), limits, new Gate(settings, router));
+    Deadlines deadlines = new Deadlines(server.getScheduler(), limits, new Gate(settings, router));
     new ThesisApi(history, shown).addTo(router);
     new Api(history, shown, status).addTo(router);
     new Metrics(history, shown, health).addTo(router);
@@ -81,7 +83,7 @@ public final class DashboardServer implements AutoCloseable {
     DashboardServer started;
     try {
       server.start();
-      started = new DashboardServer(server, events, settings);
+      started = new DashboardServer(server, router, events, settings);
     } catch (Exception e) {
       events.close();
       stop(server);
@@ -91,8 +93,7 @@ public final class DashboardServer implements AutoCloseable {
     return started;
   }
 
-  private static ServerConnector connector(
-      Server server, ServerSettings settings, Limits limits) {
+  private static ServerConnector connector(Server server, ServerSettings settings, Limits limits) {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(MAX_REQUEST_BYTES);
@@ -133,6 +134,15 @@ public final class DashboardServer implements AutoCloseable {
   /** That it listens on. */
   public int port() {
     return port;
+  }
+
+  /** All that it answers, with {@code {names}} for what is variable. */
+  Set<String> paths() {
+    return router.paths();
+  }
+
+  int eventClients() {
+    return events.clients();
   }
 
   /** Ends all connections. */

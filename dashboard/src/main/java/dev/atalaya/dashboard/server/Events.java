@@ -30,7 +30,7 @@ final class Events implements Request.Handler, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Events.class);
 
-  private static final int MAX_CLIENTS = 64;
+  static final int MAX_CLIENTS = 64;
   private static final int MAX_CHANGED = 20_000;
   private static final long TICK_MILLIS = 100;
   private static final int TICKS_PER_STATUS = 5;
@@ -91,6 +91,10 @@ final class Events implements Request.Handler, AutoCloseable {
     client.send(RETRY);
     client.send(event("status", status.make()));
     return true;
+  }
+
+  int clients() {
+    return clients.size();
   }
 
   private void changed(History.Change change) {

@@ -79,7 +79,7 @@ final class Metrics {
     for (Detector detector : detectors) {
       page.value(detector.lastEpoch() - detector.firstEpoch() + 1, "detector", detector.name());
     }
-    page.family("atalaya_found_total", "counter", "Keys found in all windows seen, by kind.");
+    page.family("atalaya_alerts_total", "counter", "Found in all windows seen, listed or not.");
     for (Detector detector : detectors) {
       page.value(detector.hitters(), "detector", detector.name(), "kind", "heavy_hitter");
       page.value(detector.changers(), "detector", detector.name(), "kind", "heavy_changer");

@@ -33,8 +33,7 @@ final class Shown {
   /** The newest remembered window. */
   Optional<Window> newest() {
     return detector()
-        .flatMap(
-            d -> history.windows(d.name(), d.lastEpoch(), d.lastEpoch()).stream().findFirst());
+        .flatMap(d -> history.windows(d.name(), d.lastEpoch(), d.lastEpoch()).stream().findFirst());
   }
 
   private long eventsPerSecond(Detector detector) {

@@ -49,9 +49,7 @@ final class StatusDocument {
     status
         .put("eventsPerSecond", shown.eventsPerSecond())
         .put("newestWindowEnd", newest.map(w -> Json.time(w.endMillis())).orElse(null))
-        .put(
-            "lagMillis",
-            newest.map(w -> System.currentTimeMillis() - w.endMillis()).orElse(null))
+        .put("lagMillis", newest.map(w -> System.currentTimeMillis() - w.endMillis()).orElse(null))
         .put(
             "deadLetters",
             history.deadLetterReasons().values().stream().mapToLong(Long::longValue).sum());

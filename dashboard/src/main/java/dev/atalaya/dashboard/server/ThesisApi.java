@@ -47,8 +47,7 @@ final class ThesisApi {
 
   private ObjectNode status() {
     Optional<Detector> detector = shown.detector();
-    Optional<JsonNode> report =
-        detector.flatMap(d -> history.report(d.name(), lastReported(d)));
+    Optional<JsonNode> report = detector.flatMap(d -> history.report(d.name(), lastReported(d)));
     ObjectNode status = Json.object();
     status
         .putObject("SketchConfig")
@@ -77,9 +76,7 @@ final class ThesisApi {
 
   /** The newest window may have alerts and no report yet. */
   private long lastReported(Detector detector) {
-    return history
-        .windows(detector.name(), detector.lastEpoch() - 1, detector.lastEpoch())
-        .stream()
+    return history.windows(detector.name(), detector.lastEpoch() - 1, detector.lastEpoch()).stream()
         .filter(Window::isReported)
         .mapToLong(Window::epoch)
         .max()
@@ -105,7 +102,8 @@ final class ThesisApi {
             detector -> {
               long from = Math.max(detector.firstEpoch(), detector.lastEpoch() - count + 1);
               for (Window window : history.windows(detector.name(), from, detector.lastEpoch())) {
-                EpochOf epoch = new EpochOf(window, history.findings(detector.name(), window.epoch()));
+                EpochOf epoch =
+                    new EpochOf(window, history.findings(detector.name(), window.epoch()));
                 epochs.set(Long.toString(window.epoch()), entry.apply(epoch));
               }
             });
@@ -130,10 +128,7 @@ final class ThesisApi {
         .put("meanError", epoch.window().errorBound())
         .put(
             "biggestBucketCounter",
-            epoch.findings().stream()
-                .mapToLong(Finding::actual)
-                .max()
-                .orElse(0));
+            epoch.findings().stream().mapToLong(Finding::actual).max().orElse(0));
   }
 
   private ArrayNode keys(Call call, String action) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -35,11 +36,7 @@ final class Served implements AutoCloseable {
   }
 
   Served(History history) {
-    this(
-        history,
-        List.of(FixedFollower.healthy()),
-        ServerSettings.loopback(0),
-        Limits.DEFAULT);
+    this(history, List.of(FixedFollower.healthy()), ServerSettings.loopback(0), Limits.DEFAULT);
   }
 
   static ServerSettings withOrigin(String origin) {
@@ -85,7 +82,7 @@ final class Served implements AutoCloseable {
       ByteArrayOutputStream answer = new ByteArrayOutputStream();
       try {
         socket.getInputStream().transferTo(answer);
-      } catch (java.net.SocketException e) {
+      } catch (SocketException e) {
         // Reset, since the server has not read all that was sent; what it said has come.
       }
       return answer.toString(StandardCharsets.UTF_8);

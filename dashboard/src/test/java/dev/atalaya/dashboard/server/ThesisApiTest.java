@@ -22,11 +22,12 @@ class ThesisApiTest {
 
   @BeforeAll
   static void start() {
-    served = new Served(
-        Floods.history(),
-        List.of(FixedFollower.healthy(), FixedFollower.unhealthy()),
-        ServerSettings.loopback(0),
-        Limits.DEFAULT);
+    served =
+        new Served(
+            Floods.history(),
+            List.of(FixedFollower.healthy(), FixedFollower.unhealthy()),
+            ServerSettings.loopback(0),
+            Limits.DEFAULT);
   }
 
   @AfterAll
@@ -88,8 +89,7 @@ class ThesisApiTest {
   @Test
   void showsTheDetectorOfTheSettings() {
     ServerSettings settings =
-        new ServerSettings(
-            ServerSettings.LOOPBACK, 0, Set.of(), Set.of(), "paths");
+        new ServerSettings(ServerSettings.LOOPBACK, 0, Set.of(), Set.of(), "paths");
     try (Served paths = new Served(served.history, List.of(), settings, Limits.DEFAULT)) {
       assertThat(paths.json("/status").at("/SketchManager").toString())
           .isEqualTo("{\"processedEvents\":100,\"currentEpoch\":1}");
@@ -98,8 +98,7 @@ class ThesisApiTest {
   }
 
   private static JsonNode recorded(String name) throws IOException {
-    try (InputStream file =
-        ThesisApiTest.class.getResourceAsStream("contract/" + name + ".json")) {
+    try (InputStream file = ThesisApiTest.class.getResourceAsStream("contract/" + name + ".json")) {
       return Served.MAPPER.readTree(file);
     }
   }
