@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Counts dead letters by reason and keeps the newest. */
@@ -57,6 +58,10 @@ final class DeadLetterTally {
   DeadLetters describe() {
     List<JsonNode> documents = new ArrayList<>();
     latest.forEach(packed -> documents.add(packed.document()));
-    return new DeadLetters(new TreeMap<>(reasons), documents);
+    return new DeadLetters(reasons(), documents);
+  }
+
+  SortedMap<String, Long> reasons() {
+    return new TreeMap<>(reasons);
   }
 }

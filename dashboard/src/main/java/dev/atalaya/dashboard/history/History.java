@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -262,6 +263,11 @@ public final class History {
     }
   }
 
+  /** Of each detector, at most. */
+  public int maxWindows() {
+    return maxWindows;
+  }
+
   /** In the order in which they were first seen. */
   public List<Detector> detectors() {
     synchronized (lock) {
@@ -411,6 +417,13 @@ public final class History {
   public DeadLetters deadLetters() {
     synchronized (lock) {
       return deadLetters.describe();
+    }
+  }
+
+  /** How many dead letters of each reason, as in {@link #deadLetters}, and much faster. */
+  public SortedMap<String, Long> deadLetterReasons() {
+    synchronized (lock) {
+      return deadLetters.reasons();
     }
   }
 
