@@ -12,8 +12,8 @@ import org.apache.logging.log4j.core.config.Property;
 
 /**
  * What is logged from level info on, as it would be without any escaping; but for the warnings of
- * the library, which quote what they cannot read: the launcher's layout escapes those, and its level
- * is error.
+ * the library, which quote what they cannot read: the launcher's layout escapes those, and its
+ * level is error.
  */
 final class LogCapture extends AbstractAppender implements AutoCloseable {
 
