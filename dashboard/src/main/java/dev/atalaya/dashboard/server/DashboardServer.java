@@ -101,6 +101,7 @@ public final class DashboardServer implements AutoCloseable {
     ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
     connector.setHost(settings.bind());
     connector.setPort(settings.port());
+    connector.setAcceptQueueSize(MAX_CONNECTIONS);
     connector.setIdleTimeout(limits.requestMillis());
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));

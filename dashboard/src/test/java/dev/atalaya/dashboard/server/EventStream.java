@@ -7,14 +7,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /** A client of server-sent events that keeps all that it is told. */
 final class EventStream implements AutoCloseable {
 
-  private final List<Event> events = new CopyOnWriteArrayList<>();
+  private final List<Event> events = new ArrayList<>();
   private final Stream<String> lines;
   private final Thread reader;
 
@@ -38,7 +38,7 @@ final class EventStream implements AutoCloseable {
             if (line.startsWith("event: ")) {
               name[0] = line.substring(7);
             } else if (line.startsWith("data: ")) {
-              events.add(new Event(name[0], parse(line.substring(6))));
+              add(new Event(name[0], parse(line.substring(6))));
             }
           });
     } catch (UncheckedIOException e) {
@@ -46,7 +46,11 @@ final class EventStream implements AutoCloseable {
     }
   }
 
-  List<JsonNode> data(String name) {
+  private synchronized void add(Event event) {
+    events.add(event);
+  }
+
+  synchronized List<JsonNode> data(String name) {
     return events.stream().filter(event -> event.name().equals(name)).map(Event::data).toList();
   }
 

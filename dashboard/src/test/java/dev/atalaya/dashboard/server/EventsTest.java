@@ -8,7 +8,6 @@ import dev.atalaya.dashboard.Documents;
 import dev.atalaya.dashboard.history.History;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -71,12 +70,12 @@ class EventsTest {
 
   @Test
   void aClientThatDoesNotReadIsDroppedAndOthersAreNot() throws Exception {
-    Limits limits = new Limits(30_000, 60_000, 200_000);
+    Limits limits = new Limits(30_000, 60_000, 1 << 20);
     try (Served served = new Served(history, List.of(), ServerSettings.loopback(0), limits);
         EventStream reader = new EventStream(served.server.uri());
         Socket sleeper = new Socket()) {
       sleeper.setReceiveBufferSize(2_048);
-      sleeper.connect(new InetSocketAddress("127.0.0.1", served.server.port()));
+      sleeper.connect(served.address());
       sleeper.getOutputStream().write(GET_EVENTS.getBytes(StandardCharsets.US_ASCII));
       sleeper.getInputStream().read();
       await().until(() -> served.server.eventClients() == 2);
@@ -84,7 +83,7 @@ class EventsTest {
       // The system's own buffers have to be filled first.
       while (served.server.eventClients() == 2) {
         List<JsonNode> reports = new ArrayList<>();
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 1_500; i++) {
           reports.add(Documents.report(Floods.NAME, window++, 0, 0));
         }
         history.add(reports);

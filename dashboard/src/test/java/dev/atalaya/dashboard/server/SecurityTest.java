@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +24,7 @@ class SecurityTest {
   private static final String END = "Connection: close\r\n\r\n";
   private static final String HOST = "Host: localhost\r\n";
 
+  private final LogCapture log = new LogCapture();
   private Served served;
 
   @BeforeEach
@@ -33,9 +33,11 @@ class SecurityTest {
   }
 
   @AfterEach
-  void answersStill() {
-    try (Served closing = served) {
+  void answersStillAndHasLoggedNothingOfARequest() {
+    try (Served closing = served;
+        LogCapture closingLog = log) {
       assertThat(closing.get("/status").statusCode()).isEqualTo(200);
+      assertThat(closingLog.messages()).isEmpty();
     }
   }
 
@@ -278,7 +280,7 @@ class SecurityTest {
             new Served(served.history, List.of(), ServerSettings.loopback(0), limits);
         Socket socket = new Socket()) {
       socket.setReceiveBufferSize(2_048);
-      socket.connect(new InetSocketAddress("127.0.0.1", impatient.server.port()));
+      socket.connect(impatient.address());
       String request = "GET /lib/chart.umd.js HTTP/1.1\r\n" + HOST + "\r\n";
       // As many answers as fill all buffers on the way.
       socket.getOutputStream().write(request.repeat(100).getBytes(StandardCharsets.US_ASCII));

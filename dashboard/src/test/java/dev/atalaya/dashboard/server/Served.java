@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.http.HttpClient;
@@ -68,8 +69,13 @@ final class Served implements AutoCloseable {
     }
   }
 
+  InetSocketAddress address() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
+  }
+
   Socket connect() throws IOException {
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+    Socket socket = new Socket();
+    socket.connect(address());
     socket.setSoTimeout(20_000);
     return socket;
   }
