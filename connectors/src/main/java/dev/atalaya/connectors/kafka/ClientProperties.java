@@ -72,8 +72,8 @@ final class ClientProperties {
   /** Unless a property says otherwise, what is not answered by then is taken for silence. */
   private static final String ADMIN_TIMEOUT_MILLIS = "20000";
 
-  /** Classes that a user wants beside the consumer; a producer may not be able to use them. */
-  private static final Set<String> OF_CONSUMER =
+  /** Classes that a user wants beside one kind of client; another may not be able to use them. */
+  private static final Set<String> WITH_CLASSES =
       Set.of(
           ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG,
           CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG);
@@ -115,7 +115,7 @@ final class ClientProperties {
     consumer(settings)
         .forEach(
             (key, value) -> {
-              if (ProducerConfig.configNames().contains(key) && !OF_CONSUMER.contains(key)) {
+              if (ProducerConfig.configNames().contains(key) && !WITH_CLASSES.contains(key)) {
                 client.put(key, value);
               }
             });
@@ -138,6 +138,25 @@ final class ClientProperties {
     client.setProperty(
         ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
         Long.toString(settings.transactionTimeoutMillis()));
+    addConnection(client, settings.servers(), settings.security());
+    return client;
+  }
+
+  /** Of a consumer of what a sink has written: its brokers, user and common properties. */
+  static Properties reader(KafkaSinkSettings settings) {
+    Properties client = new Properties();
+    settings
+        .properties()
+        .forEach(
+            (key, value) -> {
+              if (ConsumerConfig.configNames().contains(key) && !WITH_CLASSES.contains(key)) {
+                client.setProperty(key, value);
+              }
+            });
+    client.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    client.setProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+    client.setProperty(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    client.setProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     addConnection(client, settings.servers(), settings.security());
     return client;
   }

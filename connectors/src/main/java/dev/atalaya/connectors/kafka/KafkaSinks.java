@@ -13,10 +13,13 @@ import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * The Kafka sink: a topic for each kind of document, the JSON as value, the document's key as key,
@@ -57,16 +60,44 @@ public final class KafkaSinks {
   }
 
   /**
+   * A client that reads what such a sink has written and committed, without a group. It is
+   * connected when it is first used, and belongs to one thread.
+   *
+   * @throws RuntimeException as {@link #explained}
+   */
+  public static Consumer<byte[], byte[]> newReader(KafkaSinkSettings settings) {
+    try {
+      return new KafkaConsumer<>(
+          ClientProperties.reader(settings),
+          new ByteArrayDeserializer(),
+          new ByteArrayDeserializer());
+    } catch (KafkaException e) {
+      throw explained(e, settings);
+    }
+  }
+
+  /**
+   * A failure of a client with these settings, in one sentence that names the brokers and the
+   * setting to look at.
+   */
+  public static RuntimeException explained(KafkaException failure, KafkaSinkSettings settings) {
+    return KafkaFailures.explained(failure, settings.servers(), "topics " + topics(settings));
+  }
+
+  private static List<String> topics(KafkaSinkSettings settings) {
+    return Stream.of(settings.alerts(), settings.reports(), settings.deadLetters())
+        .distinct()
+        .toList();
+  }
+
+  /**
    * Asks the brokers for the topics, and waits up to 20 s for their answer.
    *
    * @throws dev.atalaya.connectors.BrokerRefusedException when they refuse
    * @throws org.apache.flink.util.FlinkRuntimeException when they do not answer
    */
   public static void check(KafkaSinkSettings settings) {
-    List<String> topics =
-        Stream.of(settings.alerts(), settings.reports(), settings.deadLetters())
-            .distinct()
-            .toList();
+    List<String> topics = topics(settings);
     ask(settings, "topics " + topics, admin -> admin.describeTopics(topics).allTopicNames().get());
   }
 

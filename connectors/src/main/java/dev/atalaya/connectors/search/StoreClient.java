@@ -66,6 +66,11 @@ public final class StoreClient {
     public boolean isSuccess() {
       return status / 100 == 2;
     }
+
+    /** What the store gave as a reason, bounded, or the beginning of whatever it said. */
+    public String reason() {
+      return StoreFailures.reason(this);
+    }
   }
 
   /**

@@ -1,0 +1,142 @@
+package dev.atalaya.dashboard.follow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.atalaya.dashboard.history.History;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A follower that asks its sink again and again, less often while that fails. */
+abstract class Polling implements Follower {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Polling.class);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final long MAX_PAUSE_MILLIS = 10_000;
+
+  private static final long CLOSE_MILLIS = 5_000;
+
+  private final History history;
+  private final String what;
+  private final String where;
+  private final long pauseMillis;
+  private final Thread thread;
+  private final CountDownLatch closing = new CountDownLatch(1);
+
+  private volatile Instant lastDocument;
+
+  /** Null while the sink is well. */
+  private volatile String failure;
+
+  Polling(History history, String what, String where, long pauseMillis) {
+    this.history = history;
+    this.what = what;
+    this.where = where;
+    this.pauseMillis = pauseMillis;
+    thread = new Thread(this::run, "follow-" + what);
+    thread.setDaemon(true);
+  }
+
+  /**
+   * Hands what has come since the last time to {@link #take}.
+   *
+   * @return whether there is more, to be asked for at once
+   */
+  abstract boolean poll() throws IOException;
+
+  /** Lets connections go, at the end and after a failure; the next poll makes new ones. */
+  abstract void disconnect();
+
+  @Override
+  public final void start() {
+    thread.start();
+  }
+
+  private void run() {
+    int failures = 0;
+    while (!isClosing()) {
+      long pause = 0;
+      try {
+        pause = poll() ? 0 : pauseMillis;
+        if (failures > 0) {
+          LOG.info("{} at {} can be read again", what, where);
+        }
+        failures = 0;
+        failure = null;
+      } catch (IOException | RuntimeException e) {
+        if (isClosing()) {
+          break;
+        }
+        failure = e.getMessage() == null ? e.toString() : e.getMessage();
+        if (failures++ == 0) {
+          LOG.warn("{} at {} cannot be read; trying again: {}", what, where, failure);
+        }
+        disconnect();
+        pause = Math.min(pauseMillis << Math.min(failures, 10), MAX_PAUSE_MILLIS);
+      }
+      try {
+        if (closing.await(pause, TimeUnit.MILLISECONDS)) {
+          break;
+        }
+      } catch (InterruptedException e) {
+        break; // by close, or by somebody who means the same
+      }
+    }
+    // Else letting go would be interrupted, too.
+    boolean unused = Thread.interrupted();
+    disconnect();
+  }
+
+  final boolean isClosing() {
+    return closing.getCount() == 0;
+  }
+
+  final void take(Collection<JsonNode> documents) {
+    if (!documents.isEmpty()) {
+      history.add(documents);
+      lastDocument = Instant.now();
+    }
+  }
+
+  /** Adds the document that the bytes are; what is no JSON is a stranger. */
+  final void parse(byte[] json, Collection<JsonNode> documents) {
+    try {
+      documents.add(JSON.readTree(json));
+    } catch (IOException e) {
+      countStranger();
+    }
+  }
+
+  final void countStranger() {
+    history.countStranger();
+  }
+
+  @Override
+  public final State state() {
+    String message = failure;
+    return new State(what, where, message == null, message, lastDocument);
+  }
+
+  @Override
+  public final void close() {
+    closing.countDown();
+    thread.interrupt();
+    try {
+      thread.join(CLOSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The topics or aliases without those that are named twice. */
+  static String listed(List<String> names) {
+    return String.join(", ", names.stream().distinct().toList());
+  }
+}

@@ -1,0 +1,68 @@
+package dev.atalaya.dashboard.history;
+
+/** An alert in memory: what it is found by, and its document. */
+final class Alert {
+
+  static final String HITTER = "heavy_hitter";
+  static final String CHANGER = "heavy_changer";
+
+  /** Objects, references and the place in a map, about. */
+  private static final int OVERHEAD_BYTES = 250;
+
+  final Finding finding;
+  final long windowTotal;
+  final long errorBound;
+  final boolean isWarmup;
+
+  /** Where it is kept; null before. */
+  WindowEntry window;
+
+  private final Packed document;
+
+  private Alert(
+      Finding finding, long windowTotal, long errorBound, boolean isWarmup, Packed document) {
+    this.finding = finding;
+    this.windowTotal = windowTotal;
+    this.errorBound = errorBound;
+    this.isWarmup = isWarmup;
+    this.document = document;
+  }
+
+  static Alert of(Fields fields, Packed document) throws Stranger {
+    Finding finding =
+        new Finding(
+            fields.text("event.id"),
+            action(fields.name("event.action")),
+            fields.text("Atalaya.key"),
+            fields.number("Atalaya.actual"),
+            fields.count("Atalaya.rank"),
+            fields.text("Atalaya.certainty").equals("certain"));
+    return new Alert(
+        finding,
+        fields.count("Atalaya.window_total"),
+        fields.count("Atalaya.error_bound"),
+        fields.flag("Atalaya.warmup"),
+        document);
+  }
+
+  /** One object for all alerts of an action. */
+  private static String action(String action) {
+    return switch (action) {
+      case HITTER -> HITTER;
+      case CHANGER -> CHANGER;
+      default -> action;
+    };
+  }
+
+  Packed document() {
+    return document;
+  }
+
+  /** What it takes of memory, about. */
+  long bytes() {
+    return (long) OVERHEAD_BYTES
+        + document.bytes()
+        + finding.id().length()
+        + finding.key().length();
+  }
+}

@@ -1,0 +1,19 @@
+package dev.atalaya.dashboard.history;
+
+/** Which window of which detector a document is about. */
+record Place(String detector, String measure, long startMillis, long lengthMillis) {
+
+  static Place of(Fields document) throws Stranger {
+    long start = document.timeMillis("event.start");
+    long length = document.timeMillis("event.end") - start;
+    if (length <= 0) {
+      throw new Stranger("event.end");
+    }
+    return new Place(document.name("rule.name"), document.name("Atalaya.measure"), start, length);
+  }
+
+  /** Windows begin at multiples of their length. */
+  long index() {
+    return Math.floorDiv(startMillis, lengthMillis);
+  }
+}

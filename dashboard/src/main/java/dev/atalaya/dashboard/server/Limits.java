@@ -1,0 +1,13 @@
+package dev.atalaya.dashboard.server;
+
+/**
+ * What one client may take up.
+ *
+ * @param requestMillis until a request has come, and for nothing to happen on a connection
+ * @param answerMillis until an answer has been taken
+ * @param queuedEventBytes of server-sent events that were not taken yet
+ */
+record Limits(long requestMillis, long answerMillis, int queuedEventBytes) {
+
+  static final Limits DEFAULT = new Limits(30_000, 60_000, 4 << 20);
+}

@@ -1,0 +1,153 @@
+package dev.atalaya.dashboard.follow;
+
+import static dev.atalaya.dashboard.Documents.HITTER;
+import static dev.atalaya.dashboard.Documents.alert;
+import static dev.atalaya.dashboard.Documents.deadLetter;
+import static dev.atalaya.dashboard.Documents.report;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.atalaya.dashboard.history.History;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FilesFollowerTest {
+
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  @TempDir Path dir;
+
+  private final History history = new History(100, 1 << 20);
+  private Path root;
+  private FilesFollower follower;
+
+  @BeforeEach
+  void makeFollower() {
+    root = dir.resolve("out");
+    follower = new FilesFollower(history, root);
+  }
+
+  @AfterEach
+  void close() {
+    follower.close();
+  }
+
+  /** As the sink does it: written under a name that begins with a dot, then renamed. */
+  private void write(String file, Object... documents) throws IOException {
+    String lines =
+        Arrays.stream(documents).map(document -> document + "\n").collect(Collectors.joining());
+    Path path = root.resolve(file);
+    Files.createDirectories(path.getParent());
+    Path hidden = path.resolveSibling("." + path.getFileName() + ".inprogress.1");
+    Files.writeString(hidden, lines);
+    Files.move(hidden, path);
+  }
+
+  @Test
+  void readsWhatIsThereAndWhatComes() throws IOException {
+    follower.start();
+    assertThat(follower.state())
+        .isEqualTo(new Follower.State("files", root.toString(), true, null, null));
+
+    write("alerts/2025/01/15/10/part-a-0.jsonl", alert("d", 0, HITTER, "a", 1));
+    write("reports/2025/01/15/10/part-a-0.jsonl", report("d", 0, 1, 0), report("d", 1, 0, 0));
+    write("dead-letters/undated/part-a-0.jsonl", deadLetter("x", "syntax"));
+    await().atMost(SOON).until(() -> history.documents() == 4);
+
+    write("alerts/2025/01/15/10/part-a-1.jsonl", alert("d", 2, HITTER, "a", 1));
+    write("alerts/2025/01/15/11/part-b-0.jsonl", alert("d", 3, HITTER, "a", 1));
+    await().atMost(SOON).until(() -> history.documents() == 6);
+    assertThat(follower.state().isHealthy()).isTrue();
+    assertThat(follower.state().lastDocument()).isNotNull();
+    assertThat(history.strangers()).isZero();
+  }
+
+  @Test
+  void readsEachFileOnce() throws IOException {
+    write("dead-letters/undated/part-a-0.jsonl", "no JSON");
+    follower.poll();
+    follower.poll();
+    write("dead-letters/undated/part-a-1.jsonl", "no JSON");
+    follower.poll();
+    follower.poll();
+    assertThat(history.strangers()).isEqualTo(2);
+  }
+
+  @Test
+  void readsTheOldestHourFirstAndInItAlertsBeforeReports() throws IOException {
+    List<String> changes = new ArrayList<>();
+    history.listen(
+        change -> changes.add(change.window().startMillis() + " " + change.window().isReported()));
+    write("reports/2025/01/15/11/part-a-0.jsonl", report("d", 400, 1, 0));
+    write("reports/2025/01/15/10/part-b-0.jsonl", report("d", 0, 1, 0));
+    write("alerts/2025/01/15/11/part-a-0.jsonl", alert("d", 400, HITTER, "a", 1));
+    write("alerts/2025/01/15/10/part-a-0.jsonl", alert("d", 0, HITTER, "a", 1));
+    follower.poll();
+    assertThat(changes)
+        .containsExactly(
+            "1736935200000 false",
+            "1736935200000 true",
+            "1736939200000 false",
+            "1736939200000 true");
+  }
+
+  @Test
+  void leavesOutWhatIsNoVisiblePartFile() throws IOException {
+    write("alerts/2025/01/15/10/.part-a-0.jsonl.inprogress.x", alert("d", 0, HITTER, "a", 1));
+    write("alerts/2025/01/15/10/notes.txt", alert("d", 1, HITTER, "a", 1));
+    write("alerts/part-a-0.jsonl", alert("d", 2, HITTER, "a", 1));
+    write("elsewhere/2025/01/15/10/part-a-0.jsonl", alert("d", 3, HITTER, "a", 1));
+    write("alerts/2025/01/15/10/deeper/part-a-0.jsonl", alert("d", 4, HITTER, "a", 1));
+    Path secret = Files.writeString(dir.resolve("secret"), alert("d", 5, HITTER, "a", 1) + "\n");
+    Files.createSymbolicLink(root.resolve("alerts/2025/01/15/10/part-b-0.jsonl"), secret);
+    Files.createSymbolicLink(root.resolve("reports"), root.resolve("elsewhere"));
+    follower.poll();
+    assertThat(history.documents()).isZero();
+    assertThat(history.strangers()).isZero();
+  }
+
+  @Test
+  void linesThatAreTooLongOrNoJsonAreStrangers() throws IOException {
+    write(
+        "alerts/2025/01/15/10/part-a-0.jsonl",
+        "{\"a\": \"" + "x".repeat(2_000_000) + "\"}",
+        "{",
+        "",
+        "[".repeat(100_000),
+        alert("d", 0, HITTER, "a", 1));
+    follower.poll();
+    assertThat(history.strangers()).isEqualTo(4);
+    assertThat(history.documents()).isEqualTo(1);
+  }
+
+  @Test
+  void goesOnAfterTheFolderWasMadeAnew() throws IOException {
+    write("alerts/2025/01/15/10/part-a-0.jsonl", alert("d", 0, HITTER, "a", 1));
+    follower.poll();
+    deleteAll();
+    follower.poll();
+    write("alerts/2025/01/15/10/part-b-0.jsonl", alert("d", 1, HITTER, "a", 1));
+    follower.poll();
+    assertThat(history.documents()).isEqualTo(2);
+  }
+
+  private void deleteAll() throws IOException {
+    List<Path> paths;
+    try (var walk = Files.walk(root)) {
+      paths = walk.sorted((a, b) -> b.compareTo(a)).toList();
+    }
+    for (Path path : paths) {
+      Files.delete(path);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.atalaya.dashboard.follow;
+
+import static dev.atalaya.dashboard.Documents.HITTER;
+import static dev.atalaya.dashboard.Documents.alert;
+import static dev.atalaya.dashboard.Documents.deadLetter;
+import static dev.atalaya.dashboard.Documents.id;
+import static dev.atalaya.dashboard.Documents.report;
+import static dev.atalaya.dashboard.Documents.startMillis;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.atalaya.connectors.search.SearchSettings;
+import dev.atalaya.connectors.search.SearchSetup;
+import dev.atalaya.dashboard.history.AlertQuery;
+import dev.atalaya.dashboard.history.History;
+import dev.atalaya.fixtures.SearchStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SearchFollowerIT {
+
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  private static final AlertQuery ALL = new AlertQuery(null, null, null, null, null, null);
+
+  private final History history = new History(10_000, 1 << 24);
+  private SearchStore store;
+
+  /** Tells when it stored a document. */
+  @Test
+  void followsOpenSearch() {
+    follow(SearchStore.fastOpensearch(), "opensearch");
+  }
+
+  /** The one of the tests does not tell when it stored a document. */
+  @Test
+  void followsElasticsearch() {
+    follow(SearchStore.fastElasticsearch(), "elasticsearch");
+  }
+
+  private void follow(SearchStore started, String system) {
+    store = started;
+    try (started) {
+      SearchSettings settings =
+          new SearchSettings(
+              List.of(store.url()), "x-alerts", "x-reports", "x-letters", null, null, null, 5_000);
+      SearchFollower follower = new SearchFollower(history, system, settings, 5_000);
+      try (follower) {
+        follower.start();
+        readsWhatIsThereAndWhatComes(settings);
+        findsWhatComesLate();
+        goesOnAfterTheStoreWasAway(follower, system);
+      }
+      readsTheLastWindowsOnly(system, settings);
+    }
+  }
+
+  private void readsWhatIsThereAndWhatComes(SearchSettings settings) {
+    SearchSetup.run(settings, List.of(), new SearchSetup.Retention(36_500, 36_500));
+    List<JsonNode> reports = new ArrayList<>();
+    for (int i = 0; i < 1_200; i++) {
+      reports.add(report("d", 1_000 + i, 1, 0));
+    }
+    put("x-reports", reports);
+    put("x-letters", List.of(deadLetter("x", "syntax")));
+    await().atMost(SOON).until(() -> history.documents() == 1_201);
+    put("x-alerts", List.of(alert("d", 2_199, HITTER, "a", 1)));
+    await().atMost(SOON).until(() -> history.documents() == 1_202);
+    put("x-letters", List.of(deadLetter("y", "syntax")));
+    await().atMost(SOON).until(() -> history.documents() == 1_203);
+  }
+
+  /** Of earlier windows, and other numbers for one that was there. */
+  private void findsWhatComesLate() {
+    put("x-reports", List.of(report("d", 999, 1, 0), report("d", 1_500, 77, 0)));
+    put("x-alerts", List.of(alert("d", 1_500, HITTER, "late", 1)));
+    await().atMost(SOON).until(() -> history.documents() == 1_205);
+    if (store.request("GET", "/", "").at("/version/distribution").asText().equals("opensearch")) {
+      await().atMost(SOON).until(() -> history.windows("d", 501, 501).get(0).hitters() == 77);
+    }
+  }
+
+  private void goesOnAfterTheStoreWasAway(SearchFollower follower, String system) {
+    assertThat(follower.state().isHealthy()).isTrue();
+    assertThat(follower.state().what()).isEqualTo(system);
+    assertThat(follower.state().where())
+        .isEqualTo(store.url() + ": x-alerts, x-reports, x-letters");
+    store.kill();
+    await().atMost(SOON).until(() -> !follower.state().isHealthy());
+    assertThat(follower.state().message()).startsWith("The store at " + store.url());
+    store.restart();
+    put("x-alerts", List.of(alert("d", 2_199, HITTER, "b", 2)));
+    await().atMost(SOON).until(() -> history.documents() == 1_206);
+    await().atMost(SOON).until(() -> follower.state().isHealthy());
+    assertThat(history.strangers()).isZero();
+  }
+
+  private static void readsTheLastWindowsOnly(String system, SearchSettings settings) {
+    History small = new History(10_000, 1 << 24);
+    try (SearchFollower follower = new SearchFollower(small, system, settings, 10)) {
+      follower.start();
+      await().atMost(SOON).until(() -> small.documents() == 14);
+    }
+    assertThat(small.windows("d", 0, 99)).hasSize(10);
+    assertThat(small.windows("d", 0, 0).get(0).startMillis()).isEqualTo(startMillis(2_190));
+    assertThat(small.alerts(ALL, 9, null).total()).isEqualTo(2);
+    assertThat(small.deadLetters().total()).as("none has a time").isEqualTo(2);
+  }
+
+  private void put(String alias, List<JsonNode> documents) {
+    StringBuilder bulk = new StringBuilder();
+    for (JsonNode document : documents) {
+      bulk.append("{\"index\": {\"_index\": \"" + alias + "-2025.01\", \"_id\": \"")
+          .append(id(document))
+          .append("\"}}\n")
+          .append(document)
+          .append('\n');
+    }
+    JsonNode answer = store.request("POST", "/_bulk", bulk.toString());
+    assertThat(answer.path("errors").asBoolean()).as("%s", answer).isFalse();
+  }
+}
