@@ -175,7 +175,7 @@ function facts(alert) {
     [t("alert.ratio"), own.ratio === undefined ? null : times(own.ratio)],
     [t("alert.rank"), t(`alert.rank.${kindClass(alert)}`, { n: own.rank })],
     [t("alert.risk"), event.risk_score_norm === undefined ? null : t("alert.risk.of", { n: event.risk_score_norm })],
-    [t("alert.error-bound"), own.error_bound === 0 ? t("alert.exact") : withUnit(own.error_bound, own.measure)],
+    own.error_bound === 0 ? [] : [t("alert.error-bound"), withUnit(own.error_bound, own.measure)],
     [t("alert.labels"), alert.labels && Object.entries(alert.labels).map(([name, value]) => [visible(`${name}: ${value}`), " "])],
     [t("alert.config"), el("code", {}, visible(own.config_hash))],
     [t("alert.id"), el("code", {}, visible(event.id))],

@@ -96,7 +96,7 @@ export class WindowPanel {
               ["window.events", number(window.events)],
               measure !== "events" && ["window.total", withUnit(window.total, measure)],
               ["window.keys", window.exact ? number(window.distinctKeys) : t("window.keys.about", { n: window.distinctKeys })],
-              ["window.error-bound", window.exact ? t("window.exact") : withUnit(window.errorBound, measure)],
+              window.exact ? ["window.values", t("window.exact")] : ["window.error-bound", withUnit(window.errorBound, measure)],
             ]
               .filter(Boolean)
               .map(([name, value]) => el("div", {}, fact(name, value))),
@@ -104,14 +104,14 @@ export class WindowPanel {
         : note(t("window.unreported")),
       window.warmup ? note(t("window.warmup")) : "",
       alerts.length === 0 && window.reported ? note(t("window.quiet")) : "",
-      section("hitters", alerts.filter(isHitter), own?.hitters, measure),
-      section("changers", alerts.filter((alert) => !isHitter(alert)), own?.changers, measure),
+      section("hitters", alerts.filter(isHitter), own?.hitters, own?.error_bound, measure),
+      section("changers", alerts.filter((alert) => !isHitter(alert)), own?.changers, own?.change_error_bound, measure),
     );
   }
 }
 
 /** Empty when the detector has no such rule and no such alerts. */
-function section(kind, alerts, rule, measure) {
+function section(kind, alerts, rule, errorBound, measure) {
   if (!rule && alerts.length === 0) {
     return "";
   }
@@ -127,7 +127,7 @@ function section(kind, alerts, rule, measure) {
     rule &&
     (rule.certified
       ? t(`window.covers.${kind}`, { value: withUnit(rule.threshold, measure) })
-      : t("window.uncovered", { value: withUnit(rule.threshold, measure) }));
+      : t("window.uncovered", { value: withUnit(errorBound, measure) }));
   return el(
     "section",
     {},

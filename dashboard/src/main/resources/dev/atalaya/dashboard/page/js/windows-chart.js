@@ -9,9 +9,9 @@ import { visibleShort, visibleText } from "./visible.js";
 
 const SPANS = [30, 60, 120, 300, 1000];
 const PIXELS_PER_WINDOW = 9;
-const PIXELS_PER_LABEL = 90;
+const PIXELS_PER_LABEL = 130;
 const PIXELS_OF_DRAG = 6;
-const LANES = 8;
+const LANES = 6;
 const LEAST_LANE_HEIGHT = 0.12;
 const TICK_MILLIS = [
   1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000,
@@ -195,7 +195,7 @@ export class WindowsChart {
 
   #makeCharts() {
     const paint = colours();
-    const axisWidth = parseFloat(getComputedStyle(this.plot).getPropertyValue("--axis"));
+    const axisWidth = parseFloat(getComputedStyle(this.axis).marginInlineStart);
     const font = { family: getComputedStyle(this.plot).fontFamily, size: 11 };
     // A window that was reported and in which nothing was found is not nothing: a line at its foot.
     const foot = {
