@@ -122,13 +122,15 @@ final class Api {
 
   private ObjectNode timeline(Call call) {
     int keys = call.number("keys", 1, MAX_KEYS, 8);
-    int count = call.number("count", 1, MAX_WINDOWS, 300);
+    Long from = call.number("from");
+    Long to = call.number("to");
+    int count = call.number("count", 1, MAX_WINDOWS, from == null ? 300 : MAX_WINDOWS);
     Detector detector = detector(call.text("detector"));
     Timeline timeline = new Timeline();
     ObjectNode answer =
         Json.object().put("detector", detector.name()).put("measure", detector.measure());
     ArrayNode epochs = answer.putArray("epochs");
-    for (Window window : last(detector, null, null, count)) {
+    for (Window window : last(detector, from, to, count)) {
       epochs.add(window.epoch());
       timeline.add(history.findings(detector.name(), window.epoch()));
     }
