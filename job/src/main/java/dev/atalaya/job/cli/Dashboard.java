@@ -21,10 +21,6 @@ import java.util.List;
  */
 final class Dashboard implements AutoCloseable {
 
-  static final int DEFAULT_PORT = 8080;
-
-  static final int DEFAULT_WINDOWS = 10_000;
-
   /** Of documents; the whole process stays below 256 MB. */
   private static final long HISTORY_BYTES = 64L << 20;
 
@@ -38,37 +34,34 @@ final class Dashboard implements AutoCloseable {
 
   /**
    * @param sinks of which at least one {@linkplain FollowedSinks#canFollow can be followed}
-   * @param windows that are remembered of each detector
+   * @throws IllegalArgumentException when an option is refused
    * @throws IOException when the address cannot be listened on
    */
-  static Dashboard start(List<SinkConfig> sinks, ServerSettings settings, int windows)
-      throws IOException {
-    History history = new History(windows, HISTORY_BYTES);
+  static Dashboard start(List<SinkConfig> sinks, DashboardOptions options) throws IOException {
+    History history = new History(options.windows(), HISTORY_BYTES);
     List<Follower> followers = new ArrayList<>();
     for (SinkConfig sink : sinks) {
       if (FollowedSinks.canFollow(sink)) {
-        followers.add(follower(sink, history, windows));
+        followers.add(follower(sink, history, options.windows()));
       }
     }
+    ServerSettings settings =
+        new ServerSettings(
+            options.bind(), options.port(), options.hosts(), options.origins(), options.detector());
     DashboardServer server = DashboardServer.start(history, followers, settings);
     followers.forEach(Follower::start);
     return new Dashboard(followers, server);
   }
 
-  /** For this machine alone. */
-  static Dashboard onPort(int port, List<SinkConfig> sinks) throws IOException {
-    return start(sinks, ServerSettings.loopback(port), DEFAULT_WINDOWS);
-  }
-
-  /** The same on the default port, or another one when that is taken. */
+  /** For this machine alone, on the default port, or another one when that is taken. */
   static Dashboard onFreePort(List<SinkConfig> sinks) throws IOException {
     try {
-      return onPort(DEFAULT_PORT, sinks);
+      return start(sinks, DashboardOptions.loopback(DashboardOptions.DEFAULT_PORT));
     } catch (IOException e) {
       if (!isTaken(e)) {
         throw e;
       }
-      return onPort(0, sinks);
+      return start(sinks, DashboardOptions.loopback(0));
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.atalaya.job.cli;
 
 import dev.atalaya.connectors.files.FileSinkSettings;
-import dev.atalaya.dashboard.server.ServerSettings;
 import dev.atalaya.job.config.ConfigLoader;
 import dev.atalaya.job.config.JobConfig;
 import dev.atalaya.job.config.SinkConfig;
@@ -59,14 +58,14 @@ final class DashboardCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "PORT",
-      defaultValue = "" + Dashboard.DEFAULT_PORT,
+      defaultValue = "" + DashboardOptions.DEFAULT_PORT,
       description = "To listen on; 0 for a free one (default: ${DEFAULT-VALUE}).")
   private int port;
 
   @Option(
       names = "--bind",
       paramLabel = "ADDRESS",
-      defaultValue = ServerSettings.LOOPBACK,
+      defaultValue = DashboardOptions.LOOPBACK,
       description =
           "To listen on; 0.0.0.0 is open to the network, without a password (default:"
               + " ${DEFAULT-VALUE}).")
@@ -94,7 +93,7 @@ final class DashboardCommand implements Callable<Integer> {
   @Option(
       names = "--windows",
       paramLabel = "N",
-      defaultValue = "" + Dashboard.DEFAULT_WINDOWS,
+      defaultValue = "" + DashboardOptions.DEFAULT_WINDOWS,
       description = "How many of each detector are remembered (default: ${DEFAULT-VALUE}).")
   private int windows;
 
@@ -116,15 +115,29 @@ final class DashboardCommand implements Callable<Integer> {
     if (windows < 1 || windows > MAX_WINDOWS) {
       throw refused("--windows must be 1 to " + MAX_WINDOWS + ", got " + windows);
     }
+    for (String origin : origins) {
+      if (!ORIGIN.matcher(origin).matches()) {
+        throw refused("--allow-origin must be like http://localhost:3000, got " + origin);
+      }
+    }
     PrintWriter out = spec.commandLine().getOut();
     Messages messages = new Messages(Language.orMachines(language));
-    try (Dashboard dashboard = Dashboard.start(sinks(), settings(), windows)) {
+    try (Dashboard dashboard = start(sinks())) {
       out.println(messages.text("dashboard.at", dashboard.uri().toString()));
       out.println(messages.text("dashboard.end"));
       out.flush();
       new CountDownLatch(1).await();
     }
     return ExitCode.OK;
+  }
+
+  private Dashboard start(List<SinkConfig> sinks) throws IOException {
+    try {
+      return Dashboard.start(
+          sinks, new DashboardOptions(bind, port, hosts, origins, detector, windows));
+    } catch (IllegalArgumentException e) {
+      throw refused("--" + e.getMessage());
+    }
   }
 
   private List<SinkConfig> sinks() {
@@ -136,19 +149,6 @@ final class DashboardCommand implements Callable<Integer> {
         ConfigLoader.load(from, context.env(), keys, warning -> err.println("warning: " + warning));
     FollowedSinks.requireAny(config.sinks(), from.toString(), spec.commandLine());
     return config.sinks();
-  }
-
-  private ServerSettings settings() {
-    for (String origin : origins) {
-      if (!ORIGIN.matcher(origin).matches()) {
-        throw refused("--allow-origin must be like http://localhost:3000, got " + origin);
-      }
-    }
-    try {
-      return new ServerSettings(bind, port, hosts, origins, detector);
-    } catch (IllegalArgumentException e) {
-      throw refused("--" + e.getMessage());
-    }
   }
 
   private ParameterException refused(String reason) {

@@ -47,7 +47,7 @@ final class RunCommand implements Callable<Integer> {
       names = "--dashboard",
       paramLabel = "PORT",
       arity = "0..1",
-      fallbackValue = "8080",
+      fallbackValue = "" + DashboardOptions.DEFAULT_PORT,
       parameterConsumer = PortConsumer.class,
       description =
           "Show meanwhile what is found in a browser, at 8080 or this port; follows the sinks, so"
@@ -113,7 +113,8 @@ final class RunCommand implements Callable<Integer> {
       throws Exception {
     PrintWriter err = spec.commandLine().getErr();
     OptionalLong counted;
-    try (Dashboard dashboard = Dashboard.onPort(dashboardPort, config.sinks())) {
+    try (Dashboard dashboard =
+        Dashboard.start(config.sinks(), DashboardOptions.loopback(dashboardPort))) {
       err.println(messages.text("dashboard.at", dashboard.uri().toString()));
       err.flush();
       counted = context.runner().run(config, from);
