@@ -1,0 +1,94 @@
+import { el, setText } from "./dom.js";
+import { exactDuration, shortNumber, t } from "./language.js";
+import { link } from "./routes.js";
+import { CARD_WINDOWS, MOST_CARDS, store } from "./store.js";
+import { visibleShort, visibleText } from "./visible.js";
+
+/** One card for each detector, with its recent windows in small: heavy upwards, changed downwards. */
+export class Cards {
+  root;
+  #cards = new Map();
+  #current = null;
+
+  constructor() {
+    this.list = el("ul");
+    this.root = el("nav", { class: "cards", "aria-label": t("detectors") }, this.list);
+    this.#build();
+  }
+
+  select(detector) {
+    this.#current = detector;
+    for (const [name, { anchor }] of this.#cards) {
+      name === detector ? anchor.setAttribute("aria-current", "true") : anchor.removeAttribute("aria-current");
+    }
+  }
+
+  update(changes) {
+    if (changes.detectors) {
+      this.#build();
+      this.select(this.#current);
+      return;
+    }
+    changes.windows.forEach((name) => this.#draw(name));
+  }
+
+  #build() {
+    this.#cards.clear();
+    this.list.replaceChildren(...Array.from(store.detectors.values(), (detector) => this.#card(detector)));
+    this.root.hidden = store.detectors.size < 2;
+    this.#cards.forEach((_, name) => this.#draw(name));
+  }
+
+  #card(detector) {
+    const heavy = el("span", { class: "hitter" });
+    const changed = el("span", { class: "changer" });
+    const ups = el("svg:path", { class: "hitter" });
+    const downs = el("svg:path", { class: "changer" });
+    const anchor = el(
+      "a",
+      { href: link.detector(detector.name) },
+      el("strong", {}, visibleShort(detector.name, 32)),
+      el("small", { class: "muted" }, describe(detector)),
+      el(
+        "svg:svg",
+        { viewBox: `0 -1 ${CARD_WINDOWS} 2`, preserveAspectRatio: "none", "aria-hidden": "true" },
+        el("svg:path", { class: "zero", d: `M0 0H${CARD_WINDOWS}` }),
+        ups,
+        downs,
+      ),
+      el("span", { class: "counts" }, heavy, " ", changed),
+    );
+    this.#cards.set(detector.name, { anchor, heavy, changed, ups, downs });
+    return el("li", {}, anchor);
+  }
+
+  #draw(name) {
+    const card = this.#cards.get(name);
+    const detector = store.detectors.get(name);
+    if (!card || !detector || this.root.hidden) {
+      return;
+    }
+    setText(card.heavy, t("hitters.n", { n: shortNumber(detector.hitters) }));
+    setText(card.changed, t("changers.n", { n: shortNumber(detector.changers) }));
+    if (this.#cards.size > MOST_CARDS) {
+      return;
+    }
+    const first = Math.max(detector.firstEpoch, detector.lastEpoch - CARD_WINDOWS + 1);
+    const windows = store.range(name, first, detector.lastEpoch);
+    const left = detector.lastEpoch - CARD_WINDOWS + 1;
+    const most = Math.max(2, ...windows.flatMap((window) => [window.hitters, window.changers]));
+    const path = (value, sign) =>
+      windows
+        .filter((window) => value(window) > 0)
+        .map((window) => `M${window.epoch - left + 0.1} 0v${(sign * Math.max(0.15, value(window) / most)).toFixed(3)}h.8V0z`)
+        .join("");
+    card.ups.setAttribute("d", path((window) => window.hitters, -1));
+    card.downs.setAttribute("d", path((window) => window.changers, 1));
+  }
+}
+
+/** What it adds up, and in windows of which length. */
+export function describe({ measure, windowMillis }) {
+  const what = measure === "events" ? t("detector.measure.events") : t("detector.measure", { measure: visibleText(measure) });
+  return `${what} · ${t("detector.windows", { length: exactDuration(windowMillis) })}`;
+}

@@ -1,0 +1,251 @@
+import { el } from "./dom.js";
+import { clock, number, percent, sentence, shortDay, signed, t, times, withUnit } from "./language.js";
+import { link } from "./routes.js";
+import { visibleShort, visibleText } from "./visible.js";
+
+/** Rows that are made at once; a window may have thousands. */
+const ROWS = 100;
+
+const MARKS = { hitter: "■", new: "▲", rose: "▲", fell: "▼", vanished: "▼", changed: "◆" };
+
+/** What it says in one word: hitter, new, rose, fell, vanished or changed. */
+export function wordOf({ event, Atalaya: own }) {
+  if (event.action === "heavy_hitter") {
+    return "hitter";
+  }
+  if (own.direction === "up") {
+    return own.expected_upper === 0 ? "new" : "rose";
+  }
+  if (own.direction === "down") {
+    return own.actual_upper === 0 ? "vanished" : "fell";
+  }
+  return "changed";
+}
+
+export const isHitter = (alert) => alert.event.action === "heavy_hitter";
+
+export const kindClass = (alert) => (isHitter(alert) ? "hitter" : "changer");
+
+/** The mark and the word; colour is never all that tells them apart. */
+export function findingNode(alert) {
+  const word = wordOf(alert);
+  return el(
+    "span",
+    { class: `finding ${kindClass(alert)}` },
+    el("span", { class: "mark", "aria-hidden": "true" }, MARKS[word]),
+    t(`finding.${word}`),
+  );
+}
+
+/** The key's values, with the names of their fields when there are several. */
+export function keyNode({ Atalaya: own }, most = 48) {
+  const values = own.key_values ?? [own.key];
+  const names = own.key_fields ?? [];
+  const shown = (value) =>
+    value === "" ? el("span", { class: "escaped" }, `⟨${t("key.empty")}⟩`) : visibleShort(value, most);
+  if (values.length === 1) {
+    return el("span", { class: "key" }, shown(values[0]));
+  }
+  return el(
+    "span",
+    { class: "key" },
+    values.map((value, i) =>
+      el("span", { class: "part" }, el("small", {}, visibleShort(names[i] ?? "", most)), " ", shown(value)),
+    ),
+  );
+}
+
+export function certaintyNode({ Atalaya: own }) {
+  const known = own.certainty === "certain" || own.certainty === "possible";
+  return el(
+    "span",
+    { class: `pill ${known ? own.certainty : ""}`, title: known ? t(`${own.certainty}.why`) : null },
+    known ? t(own.certainty) : visibleShort(own.certainty ?? "", 20),
+  );
+}
+
+/** "13,279 to 14,805", or null when both are the same. */
+export const boundsText = (lower, upper) =>
+  lower === undefined || lower === upper ? null : t("bounds", { lower: number(lower), upper: number(upper) });
+
+/** The value with its unit and, where they differ, its bounds. */
+export const valueText = (own, name) =>
+  own[`${name}_lower`] === own[`${name}_upper`]
+    ? withUnit(own[name], own.measure)
+    : t("range", {
+        value: withUnit(own[name], own.measure),
+        lower: number(own[`${name}_lower`]),
+        upper: number(own[`${name}_upper`]),
+      });
+
+/** What it says in one sentence, in the reader's language. */
+export function sentenceNode(alert) {
+  const { Atalaya: own } = alert;
+  const word = wordOf(alert);
+  const hasShare = own.share !== undefined;
+  return sentence(`sentence.${word}${word === "hitter" && !hasShare ? ".no-share" : ""}`, {
+    key: keyNode(alert, 200),
+    value: valueText(own, "actual"),
+    before: own.expected === undefined ? t("state.none") : valueText(own, "expected"),
+    share: hasShare ? percent(own.share) : "",
+    total: withUnit(own.window_total, own.measure),
+  });
+}
+
+const percentOf = (value, scale) => `${scale > 0 ? Math.min(100, (100 * Number(value)) / scale) : 0}%`;
+
+/** The length of the longest bar of these alerts. */
+export const scaleOf = (alerts) =>
+  alerts.reduce(
+    (most, { Atalaya: own }) =>
+      Math.max(most, Math.abs(Number(own.actual_upper)), Math.abs(Number(own.expected_upper ?? 0))),
+    0,
+  );
+
+/**
+ * A value as a bar: as far as the lower bound for certain, on to the upper one perhaps. Of a change,
+ * the way from the value before to the one now.
+ */
+export function barNode(alert, scale) {
+  const { Atalaya: own } = alert;
+  const at = (value) => percentOf(Math.abs(Number(value)), scale);
+  if (isHitter(alert) || own.expected === undefined) {
+    return el(
+      "span",
+      { class: `bar ${kindClass(alert)}`, "aria-hidden": "true" },
+      el("span", { class: "maybe", css: { "--to": at(own.actual_upper) } }),
+      el("span", { class: "sure", css: { "--to": at(own.actual_lower) } }),
+      el("span", { class: "threshold", css: { "--to": at(own.threshold) } }),
+    );
+  }
+  const [low, high] = [own.expected, own.actual].sort((a, b) => (a < b ? -1 : 1));
+  return el(
+    "span",
+    { class: "bar changer", "aria-hidden": "true" },
+    el("span", { class: "way", css: { "--from": at(low), "--to": at(high) } }),
+    el("span", { class: "before", css: { "--to": at(own.expected) } }),
+    el("span", { class: "now", css: { "--to": at(own.actual) } }),
+  );
+}
+
+function changeNode(alert) {
+  const { Atalaya: own } = alert;
+  if (own.delta === undefined || own.direction === undefined) {
+    return t("state.none");
+  }
+  const up = own.direction === "up";
+  const bounds = boundsText(own.delta_lower, own.delta_upper);
+  return el(
+    "span",
+    { class: "two-lines" },
+    signed(up ? own.delta : -own.delta),
+    el("small", {}, bounds ?? (own.ratio ? times(own.ratio) : up ? t("finding.new") : t("finding.vanished"))),
+  );
+}
+
+/**
+ * A table of alerts that grows as it is scrolled.
+ *
+ * @param {{caption: string, time: boolean, detector: boolean}} options
+ */
+export function findingsTable(alerts, { caption, time = false, detector = false }) {
+  const scale = scaleOf(alerts);
+  const numbers = "number";
+  const columns = [
+    !time && ["#", numbers, ({ Atalaya: own }) => number(own.rank)],
+    time && [t("time"), "", timeNode],
+    detector && [t("detector"), "", (alert) => visibleShort(alert.rule.name, 32)],
+    [t("finding"), "", findingNode],
+    [t("key"), "wide", (alert) => keyNode(alert)],
+    [
+      t("value"),
+      "value",
+      (alert) => {
+        const { Atalaya: own } = alert;
+        const bounds = boundsText(own.actual_lower, own.actual_upper);
+        return el(
+          "span",
+          { class: "two-lines" },
+          el("span", {}, withUnit(own.actual, own.measure), bounds && el("small", {}, bounds)),
+          // Of several detectors the values have no common scale.
+          detector ? null : barNode(alert, scale),
+        );
+      },
+    ],
+    [t("share"), numbers, ({ Atalaya: own }) => (own.share === undefined ? t("state.none") : percent(own.share))],
+    [t("change"), numbers, changeNode],
+    [t("certainty"), "", certaintyNode],
+    [
+      t("details"),
+      "",
+      (alert) =>
+        el(
+          "a",
+          {
+            href: link.alert(alert.event.id),
+            "aria-label": t("details.of", { key: visibleText(alert.Atalaya.key.slice(0, 200)) }),
+          },
+          t("details"),
+        ),
+    ],
+  ].filter(Boolean);
+
+  // The roles are those of the elements; said, since a narrow page shows each row as a card.
+  const body = el("tbody", { role: "rowgroup" });
+  const table = el(
+    "table",
+    { class: "findings", role: "table", "aria-rowcount": alerts.length + 1 },
+    el("caption", {}, caption),
+    el(
+      "thead",
+      { role: "rowgroup" },
+      el(
+        "tr",
+        { role: "row" },
+        columns.map(([title, kind]) => el("th", { scope: "col", role: "columnheader", class: kind }, title)),
+      ),
+    ),
+    body,
+  );
+  const rowOf = (alert, i) =>
+    el(
+      "tr",
+      { role: "row", "aria-rowindex": i + 2 },
+      columns.map(([title, kind, cell]) =>
+        el("td", { role: "cell", class: kind, "data-title": title }, cell(alert)),
+      ),
+    );
+  return el("div", { class: "table-box" }, table, growing(body, alerts, rowOf));
+}
+
+/** Fills `body` piece by piece; the button that does it presses itself when it comes into sight. */
+function growing(body, items, rowOf) {
+  let made = 0;
+  const more = () => {
+    body.append(...items.slice(made, made + ROWS).map((item, i) => rowOf(item, made + i)));
+    made = Math.min(items.length, made + ROWS);
+    const left = items.length - made;
+    button.hidden = left === 0;
+    button.textContent = t("more", { n: Math.min(left, ROWS) });
+  };
+  const button = el("button", { type: "button", class: "more", on: { click: () => more() } });
+  more();
+  if (!button.hidden) {
+    new IntersectionObserver((seen) => seen.some((entry) => entry.isIntersecting) && more(), {
+      rootMargin: "400px",
+    }).observe(button);
+  }
+  return button;
+}
+
+/** When its window was. */
+export function timeNode({ event }) {
+  const start = Date.parse(event.start);
+  const length = Date.parse(event.end) - start;
+  return el(
+    "time",
+    { class: "two-lines", datetime: event.start, title: `${event.start} – ${event.end}` },
+    clock(start, length),
+    el("small", {}, shortDay(start)),
+  );
+}

@@ -1,0 +1,139 @@
+import * as api from "./api.js";
+import { atMostEvery, el } from "./dom.js";
+import { findingsTable, isHitter } from "./findings.js";
+import { day, number, range, t, withUnit } from "./language.js";
+import { link } from "./routes.js";
+import { failure, loading, note } from "./states.js";
+
+/** The keys of one window. */
+export class WindowPanel {
+  root;
+  #detector;
+  #epoch;
+  #asking = null;
+  #shown = "";
+  #reload = atMostEvery(1000, () => this.#load());
+
+  constructor(detector, epoch) {
+    this.#detector = detector;
+    this.#epoch = epoch;
+    this.title = el("h2", { tabindex: "-1" });
+    this.when = el("p", { class: "muted" });
+    this.body = el("div", {}, loading());
+    this.previous = el("a", { class: "button", "aria-label": t("window.previous"), title: t("window.previous") }, "‹");
+    this.next = el("a", { class: "button", "aria-label": t("window.next"), title: t("window.next") }, "›");
+    this.previous.href = link.window(detector, Math.max(0, epoch - 1));
+    this.next.href = link.window(detector, epoch + 1);
+    this.root = el(
+      "section",
+      { class: "panel window", "aria-label": t("window") },
+      el(
+        "header",
+        {},
+        el("div", {}, this.title, this.when),
+        el(
+          "div",
+          { class: "tools" },
+          this.previous,
+          this.next,
+          el("a", { class: "button", href: link.detector(detector), "aria-label": t("window.close"), title: t("window.close") }, "×"),
+        ),
+      ),
+      this.body,
+    );
+    this.#load();
+  }
+
+  focus() {
+    this.title.focus({ preventScroll: true });
+    this.title.scrollIntoView({ block: "nearest" });
+  }
+
+  update(changes) {
+    if (changes.detectors || changes.windows.has(this.#detector)) {
+      // An old window changes seldom; only what is seen to have changed is drawn again.
+      this.#reload();
+    }
+  }
+
+  destroy() {
+    this.#reload.cancel();
+    this.#asking?.abort();
+  }
+
+  async #load() {
+    this.#asking?.abort();
+    this.#asking = new AbortController();
+    try {
+      const found = await api.window(this.#detector, this.#epoch, this.#asking.signal);
+      const text = JSON.stringify(found, (key, value) => (typeof value === "bigint" ? String(value) : value));
+      if (text !== this.#shown) {
+        this.#shown = text;
+        this.#draw(found);
+      }
+    } catch (e) {
+      if (e.name !== "AbortError" && this.#shown === "") {
+        this.title.textContent = t("window");
+        this.body.replaceChildren(failure(e, () => this.#load()));
+      }
+    }
+  }
+
+  #draw({ window, report, alerts }) {
+    const start = Date.parse(window.start);
+    this.title.textContent = t("window.title", { when: range(start, Date.parse(window.end)) });
+    this.when.textContent = day(start);
+    this.when.title = `${window.start} – ${window.end}`;
+    const own = report?.Atalaya;
+    const fact = (name, value) => [el("dt", {}, t(name)), el("dd", {}, value)];
+    const measure = own?.measure ?? alerts[0]?.Atalaya.measure ?? "events";
+    this.body.replaceChildren(
+      window.reported
+        ? el(
+            "dl",
+            { class: "facts" },
+            [
+              ["window.events", number(window.events)],
+              measure !== "events" && ["window.total", withUnit(window.total, measure)],
+              ["window.keys", window.exact ? number(window.distinctKeys) : t("window.keys.about", { n: window.distinctKeys })],
+              window.exact ? ["window.values", t("window.exact")] : ["window.error-bound", withUnit(window.errorBound, measure)],
+            ]
+              .filter(Boolean)
+              .map(([name, value]) => el("div", {}, fact(name, value))),
+          )
+        : note(t("window.unreported")),
+      window.warmup ? note(t("window.warmup")) : "",
+      alerts.length === 0 && window.reported ? note(t("window.quiet")) : "",
+      section("hitters", alerts.filter(isHitter), own?.hitters, own?.error_bound, measure),
+      section("changers", alerts.filter((alert) => !isHitter(alert)), own?.changers, own?.change_error_bound, measure),
+    );
+  }
+}
+
+/** Empty when the detector has no such rule and no such alerts. */
+function section(kind, alerts, rule, errorBound, measure) {
+  if (!rule && alerts.length === 0) {
+    return "";
+  }
+  const found = rule?.found ?? alerts.length;
+  const title = el(
+    "h3",
+    { class: kind === "hitters" ? "hitter" : "changer" },
+    el("span", { class: "mark", "aria-hidden": "true" }, kind === "hitters" ? "■" : "▲"),
+    `${t(kind)} `,
+    el("span", { class: "count" }, number(found)),
+  );
+  const coverage =
+    rule &&
+    (rule.certified
+      ? t(`window.covers.${kind}`, { value: withUnit(rule.threshold, measure) })
+      : t("window.uncovered", { value: withUnit(errorBound, measure) }));
+  return el(
+    "section",
+    {},
+    title,
+    coverage && el("p", { class: "muted" }, coverage),
+    alerts.length > 0 ? findingsTable(alerts, { caption: t(kind) }) : "",
+    rule?.unlisted > 0 ? note(t("window.unlisted", { n: rule.unlisted })) : "",
+  );
+}
