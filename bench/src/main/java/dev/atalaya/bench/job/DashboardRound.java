@@ -13,9 +13,6 @@ import java.util.concurrent.TimeUnit;
 /** Fills a history, serves it, and looks at it as a page does. */
 final class DashboardRound {
 
-  /** Of all alerts and reports together. */
-  private static final long HISTORY_BYTES = 64L << 20;
-
   /** The newest windows have many alerts, the others some. */
   private static final int FULL_WINDOWS = 20;
 
@@ -39,7 +36,7 @@ final class DashboardRound {
   private int windows;
 
   private DashboardRound(int windows, int alerts) {
-    history = new History(windows, HISTORY_BYTES);
+    history = new History(windows, History.DEFAULT_BYTES);
     for (int window = 0; window < windows; window++) {
       add(window < windows - FULL_WINDOWS ? SOME_ALERTS : alerts);
     }

@@ -21,9 +21,6 @@ import java.util.List;
  */
 final class Dashboard implements AutoCloseable {
 
-  /** Of documents; the whole process stays below 256 MB. */
-  private static final long HISTORY_BYTES = 64L << 20;
-
   private final List<Follower> followers;
   private final DashboardServer server;
 
@@ -38,7 +35,7 @@ final class Dashboard implements AutoCloseable {
    * @throws IOException when the address cannot be listened on
    */
   static Dashboard start(List<SinkConfig> sinks, DashboardOptions options) throws IOException {
-    History history = new History(options.windows(), HISTORY_BYTES);
+    History history = new History(options.windows(), History.DEFAULT_BYTES);
     List<Follower> followers = new ArrayList<>();
     for (SinkConfig sink : sinks) {
       if (FollowedSinks.canFollow(sink)) {
