@@ -42,8 +42,15 @@ class SearchMetricsTest {
       store.addTemplates("alerts", "reports", "letters");
       store.onBulk(bulk -> Reply.status(503, ""));
       JobClient job = write(store);
-      await().atMost(Duration.ofMinutes(1)).until(() -> store.bulks() > 1 && awayMillis(job) > 0);
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> store.bulks() > 1 && millis(job, "storeAwayMillis") > 0);
+      assertThat(millis(job, "documentsPutOffMillis")).isZero();
       int failed = store.bulks();
+      store.onBulk(
+          bulk ->
+              Reply.items(one -> one.id().equals("a1") ? new Refusal(429, "busy", "now") : null));
+      await().atMost(Duration.ofMinutes(1)).until(() -> millis(job, "documentsPutOffMillis") > 0);
       store.onBulk(
           bulk ->
               Reply.items(
@@ -52,7 +59,8 @@ class SearchMetricsTest {
       assertThat(count(job, "numRecordsSend")).isEqualTo(3);
       assertThat(count(job, "documentsRefused")).isEqualTo(1);
       assertThat(count(job, "requestsRetried")).isGreaterThanOrEqualTo(failed);
-      assertThat(awayMillis(job)).isZero();
+      assertThat(millis(job, "storeAwayMillis")).isZero();
+      assertThat(millis(job, "documentsPutOffMillis")).isZero();
     }
   }
 
@@ -84,8 +92,8 @@ class SearchMetricsTest {
     return ((Counter) metric(job, name)).getCount();
   }
 
-  private static long awayMillis(JobClient job) {
-    return (Long) ((Gauge<?>) metric(job, "storeAwayMillis")).getValue();
+  private static long millis(JobClient job, String name) {
+    return (Long) ((Gauge<?>) metric(job, name)).getValue();
   }
 
   private static Metric metric(JobClient job, String name) {

@@ -136,7 +136,8 @@ class SearchSinkTest {
             bulk.number() < 5
                 ? Reply.good().saying("{\"items\":[{\"create\":{\"status\":201}}]}")
                 : Reply.good()),
-    TOO_LARGE(bulk -> bulk.operations().size() > 60 ? Reply.status(413, "") : Reply.good());
+    TOO_LARGE(bulk -> bulk.operations().size() > 60 ? Reply.status(413, "") : Reply.good()),
+    CUT_WHEN_LARGE(bulk -> bulk.operations().size() > 60 ? Reply.hangUp() : Reply.good());
 
     final Function<Bulk, Reply> replies;
 
