@@ -19,6 +19,7 @@ import dev.atalaya.job.config.SourceConfig;
 import dev.atalaya.job.decode.DecodedRecord;
 import dev.atalaya.job.decode.EventWatermarks;
 import dev.atalaya.job.decode.FieldPlan;
+import dev.atalaya.job.decode.FolderWatermarks;
 import dev.atalaya.job.decode.RecordDecoder;
 import dev.atalaya.job.detect.Gather;
 import dev.atalaya.job.detect.SliceFindings;
@@ -77,7 +78,12 @@ public final class AtalayaTopology {
     if (config.source() instanceof SourceConfig.RabbitMq rabbitMq) {
       return RabbitMqSources.read(env, rabbitMq.settings(), decoder, watermarks);
     }
-    return env.fromSource(source(decoder), watermarks, "read", decoder.producedType())
+    boolean isWatched = config.source() instanceof SourceConfig.Files && !config.source().bounded();
+    return env.fromSource(
+            source(decoder),
+            isWatched ? new FolderWatermarks(watermarks) : watermarks,
+            "read",
+            decoder.producedType())
         .uid("read-" + config.source().system())
         .name("read " + config.source().system());
   }

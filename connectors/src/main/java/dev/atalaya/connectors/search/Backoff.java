@@ -6,8 +6,10 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * How long to wait before the next try: anything up to a limit that doubles, so that many writers
  * do not come back at the same time.
+ *
+ * @param patienceMillis how long a store may fail at a document before that is given up
  */
-record Backoff(long firstMillis, long maxMillis) implements Serializable {
+record Backoff(long firstMillis, long maxMillis, long patienceMillis) implements Serializable {
 
   private static final int MAX_DOUBLINGS = 30;
 

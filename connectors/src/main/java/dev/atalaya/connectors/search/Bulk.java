@@ -17,8 +17,8 @@ import java.util.List;
 final class Bulk {
 
   /** Of the answer only what is read here. */
-  static final String PATH =
-      "/_bulk?filter_path=items.*.status,items.*.error.type,items.*.error.reason";
+  private static final String PATH =
+      "/_bulk?filter_path=items.*.status,items.*.error.type,items.*.error.reason&timeout=";
 
   static final String CONTENT_TYPE = "application/x-ndjson";
 
@@ -42,6 +42,14 @@ final class Bulk {
   /** Whether the document must not be there yet. Findings never change; accounts may. */
   static boolean isCreated(Document document) {
     return document.kind() != Document.Kind.REPORT;
+  }
+
+  /**
+   * The request's path. A shard that is away holds the whole answer up, for a minute unless told
+   * otherwise; so it is told to end well before the request itself is given up.
+   */
+  static String path(SearchSettings settings) {
+    return PATH + settings.timeoutMillis() / 2 + "ms";
   }
 
   /** Two lines for each document: where it goes, and itself. */

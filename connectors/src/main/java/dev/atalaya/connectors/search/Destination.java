@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.atalaya.connectors.Document;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -13,7 +14,13 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
 
-/** Where a document goes: the index of its month, and its id there. */
+/**
+ * Where a document goes: the index of its month, and its id there.
+ *
+ * <p>The time of a dead letter may be what the producer of a broken record says. Every month makes
+ * an index, and a store has room for some hundred; so dead letters from more than a year ago or
+ * from the future go to the index of those without a time.
+ */
 record Destination(String index, String id) {
 
   /** Stores take no longer ids. */
@@ -23,6 +30,9 @@ record Destination(String index, String id) {
 
   private static final int MAX_YEAR = 9_999;
 
+  private static final long MAX_AGE_MILLIS = Duration.ofDays(366).toMillis();
+  private static final long MAX_AHEAD_MILLIS = Duration.ofDays(1).toMillis();
+
   private static final DateTimeFormatter MONTH =
       DateTimeFormatter.ofPattern("uuuu.MM", Locale.ROOT);
 
@@ -30,7 +40,7 @@ record Destination(String index, String id) {
     return new Destination(
         settings.alias(document.kind())
             + "-"
-            + (isDated(document) ? MONTH.format(time(document)) : "undated"),
+            + (hasMonth(document) ? MONTH.format(time(document)) : "undated"),
         storedId(document.id()));
   }
 
@@ -38,6 +48,14 @@ record Destination(String index, String id) {
   static boolean isDated(Document document) {
     int year = time(document).getYear();
     return document.eventTimeMillis() != Document.UNDATED && year >= 1 && year <= MAX_YEAR;
+  }
+
+  private static boolean hasMonth(Document document) {
+    if (document.kind() != Document.Kind.DEAD_LETTER || !isDated(document)) {
+      return isDated(document);
+    }
+    long ageMillis = System.currentTimeMillis() - document.eventTimeMillis();
+    return ageMillis <= MAX_AGE_MILLIS && ageMillis >= -MAX_AHEAD_MILLIS;
   }
 
   private static ZonedDateTime time(Document document) {

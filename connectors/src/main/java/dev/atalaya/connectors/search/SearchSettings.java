@@ -53,7 +53,13 @@ public record SearchSettings(
   /**
    * @param encoded as Elasticsearch gives it: Base64 of {@code id:key}
    */
-  public record ApiKey(Secret encoded) implements Login {}
+  public record ApiKey(Secret encoded) implements Login {
+
+    /** Whether it can be sent: visible ASCII, without blanks. */
+    public static boolean isEncoded(String text) {
+      return text.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    }
+  }
 
   /**
    * Exactly one is given.

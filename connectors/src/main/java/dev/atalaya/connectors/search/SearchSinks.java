@@ -9,7 +9,7 @@ import org.apache.flink.util.FlinkRuntimeException;
 /** The sink of Elasticsearch and OpenSearch. */
 public final class SearchSinks {
 
-  private static final Backoff BACKOFF = new Backoff(100, 10_000);
+  private static final Backoff BACKOFF = new Backoff(100, 10_000, 600_000);
 
   private SearchSinks() {}
 

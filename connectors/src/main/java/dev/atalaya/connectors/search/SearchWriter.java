@@ -8,11 +8,14 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
@@ -20,6 +23,8 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.groups.SinkWriterMetricGroup;
 import org.apache.flink.util.ExceptionUtils;
 import org.apache.flink.util.FlinkRuntimeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes documents in batches, each again and again until the store has taken or refused it. A
@@ -44,15 +49,19 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
   //
   // A store that fails at every document of a request may be ill, or meet one document that makes
   // it fail: batches are halved until one is alone, and only then, or beside documents that are
-  // stored, a failure counts against the document. They are halved too when requests come to
+  // stored, a failure counts against the document. They become smaller too when requests come to
   // nothing again and again: what is between may cut what is long.
+
+  private static final Logger LOG = LoggerFactory.getLogger(SearchWriter.class);
+
+  private static final long TELL_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   /** Two of the largest batches. However small documents are, each costs some hundred bytes. */
   static final int MAX_ENTRIES = 20_000;
 
   static final long MAX_BYTES = 16 << 20;
 
-  /** After so many failures at one document alone it is the document. */
+  /** After so many failures at one document alone, and some patience, it is the document. */
   static final int MAX_TRIES = 16;
 
   /** So many requests in a row come to nothing before the next ones are smaller. */
@@ -64,6 +73,7 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
   private final SearchSettings settings;
   private final SearchSettings.Batch batch;
   private final Backoff backoff;
+  private final String path;
   private final StoreClient client;
   private final MailboxExecutor mailbox;
   private final ProcessingTimeService timers;
@@ -71,10 +81,14 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
   private final Counter bytesSent;
   private final Counter documentsRefused;
   private final Counter requestsRetried;
+  private final BatchSize batchSize;
   private final Outage outage = new Outage();
 
   /** Of some documents, while others are stored. */
   private final Outage putOff = new Outage();
+
+  /** What the last answer about it put off, wherever it is now. */
+  private final Set<Entry> late = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private final Deque<Entry> buffer = new ArrayDeque<>();
   private final List<Entry> parked = new ArrayList<>();
@@ -89,8 +103,8 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
   /** How many at the head of the buffer wait for no more company. */
   private int due;
 
-  /** The largest number of documents in a request, less than the setting's after a failure. */
-  private int maxDocuments;
+  /** 0 before the first time. */
+  private long refusalToldNanos;
 
   private boolean isClosed;
   private boolean isChecked;
@@ -113,8 +127,9 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
     this.backoff = backoff;
     this.mailbox = mailbox;
     this.timers = timers;
+    path = Bulk.path(settings);
     client = new StoreClient(settings);
-    maxDocuments = batch.documents();
+    batchSize = new BatchSize(batch.documents(), System::nanoTime);
     documentsSent = metrics.getNumRecordsSendCounter();
     bytesSent = metrics.getNumBytesSendCounter();
     metrics.setCurrentSendTimeGauge(() -> sendMillis);
@@ -172,6 +187,7 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
   }
 
   private void letGo(Entry entry) {
+    late.remove(entry);
     heldEntries--;
     heldBytes -= entry.bytes();
   }
@@ -220,7 +236,7 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
     List<Entry> entries = new ArrayList<>();
     long bytes = 0;
     while (!buffer.isEmpty()
-        && entries.size() < maxDocuments
+        && entries.size() < batchSize.get()
         && (entries.isEmpty() || bytes + buffer.getFirst().bytes() <= batch.bytes())) {
       Entry entry = buffer.removeFirst();
       bytes += entry.bytes();
@@ -235,7 +251,7 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
     String url = client.url();
     long startMillis = System.currentTimeMillis();
     byte[] body = Bulk.body(entries, settings);
-    Request request = new Request(entries, client.send("POST", Bulk.PATH, Bulk.CONTENT_TYPE, body));
+    Request request = new Request(entries, client.send("POST", path, Bulk.CONTENT_TYPE, body));
     requests.add(request);
     bytesSent.inc(body.length);
     var unused =
@@ -318,8 +334,9 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
     entries.forEach(this::putLast);
     due = buffer.size();
     int failures = outage.failed(why.getMessage());
-    if (failures > MAX_WHOLE_TRIES && entries.size() > 1) {
-      halve(entries);
+    if (entries.size() > 1
+        && (failures > MAX_WHOLE_TRIES || batchSize.isDoubtful(entries.size()))) {
+      batchSize.cut(entries.size());
     }
     // One timer, whatever was under way together: each would let another request out.
     if (!isPausing) {
@@ -341,7 +358,7 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
       throw StoreFailures.refused(answer, url, "POST /_bulk");
     } else if (entries.size() > 1) {
       requestsRetried.inc();
-      halve(entries);
+      batchSize.halve(entries.size());
       putFirst(entries);
     } else {
       outage.over();
@@ -352,10 +369,6 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
 
   private static FlinkRuntimeException away(String url, String why) {
     return new FlinkRuntimeException(StoreFailures.at(url) + ": " + why);
-  }
-
-  private void halve(List<Entry> entries) {
-    maxDocuments = Math.max(1, entries.size() / 2);
   }
 
   private enum Outcome {
@@ -389,7 +402,7 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
       return;
     }
     outage.over();
-    maxDocuments = Math.min(batch.documents(), 2 * maxDocuments);
+    batchSize.succeeded(entries.size());
     int putOffs = putOff(outcomes, items, url);
     for (int i = 0; i < items.size(); i++) {
       Entry entry = entries.get(i);
@@ -403,9 +416,12 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
         case REFUSED -> refuse(entry, items.get(i), url);
       }
     }
+    if (late.isEmpty()) {
+      putOff.over();
+    }
   }
 
-  /** How many answers in a row have put some documents off, with this one. */
+  /** How many answers have put some documents off since none was, with this one. */
   private int putOff(List<Outcome> outcomes, List<Item> items, String url) {
     for (int i = 0; i < outcomes.size(); i++) {
       if (outcomes.get(i) == Outcome.LATER || outcomes.get(i) == Outcome.FAILED) {
@@ -414,35 +430,47 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
             StoreFailures.at(url) + " puts documents off: " + status(items.get(i)));
       }
     }
-    putOff.over();
     return 0;
   }
 
   private void nothingStored(List<Entry> entries, Item first, List<Outcome> outcomes, String url) {
     FlinkRuntimeException why = away(url, status(first));
-    if (!outcomes.contains(Outcome.FAILED)) {
+    if (!outcomes.contains(Outcome.FAILED) && late.containsAll(entries)) {
+      // It is about these, as others are stored: no reason to hold those up.
+      int putOffs = putOff(outcomes, List.of(first), url);
+      entries.forEach(entry -> park(entry, putOffs));
+    } else if (!outcomes.contains(Outcome.FAILED)) {
       failed(entries, why);
     } else if (entries.size() > 1) {
-      halve(entries);
       failed(entries, why);
+      batchSize.halve(entries.size());
     } else if (mayTryAgain(entries.get(0))) {
-      failed(List.of(entries.get(0).triedAgain()), why);
+      failed(List.of(triedAgain(entries.get(0))), why);
     } else {
+      outage.over();
       refuse(entries.get(0), first, url);
     }
   }
 
   private void countFailure(Entry entry, Item item, int putOffs, String url) {
     if (mayTryAgain(entry)) {
-      park(entry.triedAgain(), putOffs);
+      park(triedAgain(entry), putOffs);
     } else {
       refuse(entry, item, url);
     }
   }
 
   /** What a dead letter holds is plain: a store that fails at one is ill, and is waited for. */
-  private static boolean mayTryAgain(Entry entry) {
-    return entry.tries() + 1 < MAX_TRIES || entry.document().kind() == Document.Kind.DEAD_LETTER;
+  private boolean mayTryAgain(Entry entry) {
+    return entry.tries() + 1 < MAX_TRIES
+        || entry.failingSinceMillis() == 0
+        || timers.getCurrentProcessingTime() - entry.failingSinceMillis() < backoff.patienceMillis()
+        || entry.document().kind() == Document.Kind.DEAD_LETTER;
+  }
+
+  private Entry triedAgain(Entry entry) {
+    late.remove(entry);
+    return entry.triedAgain(timers.getCurrentProcessingTime());
   }
 
   private void park(Entry entry, int putOffs) {
@@ -456,6 +484,7 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
           });
     }
     parked.add(entry);
+    late.add(entry);
   }
 
   private static String status(Item item) {
@@ -497,11 +526,24 @@ final class SearchWriter implements StatefulSinkWriter<Document, Entry> {
               + destination.id()
               + ": "
               + why
-              + "; run atalaya setup-search CONFIG. The last checkpoint has what is not stored yet",
+              + "; run ./atalaya setup-search CONFIG. The last checkpoint has what is not stored yet",
           null);
     }
     documentsRefused.inc();
+    tellRefused(why, url);
     letGo(entry);
     hold(Entry.of(RefusedDocument.letter(document, destination, why), 0));
+  }
+
+  private void tellRefused(String why, String url) {
+    long now = System.nanoTime();
+    if (refusalToldNanos == 0 || now - refusalToldNanos > TELL_NANOS) {
+      refusalToldNanos = now;
+      LOG.warn(
+          "{} has refused {} documents, which are dead letters there now; the last one: {}",
+          StoreFailures.at(url),
+          documentsRefused.getCount(),
+          why);
+    }
   }
 }

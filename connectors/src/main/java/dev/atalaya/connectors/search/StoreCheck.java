@@ -45,7 +45,8 @@ final class StoreCheck {
   private static void requireStore(Answer answer, String url) {
     requireAnswer(answer);
     if (!answer.isSuccess() || !isStore(answer.body())) {
-      throw StoreFailures.refused(answer, url, "GET /");
+      // Its body may be a whole page.
+      throw StoreFailures.refused(new Answer(answer.status(), ""), url, "GET /");
     }
   }
 
@@ -64,7 +65,7 @@ final class StoreCheck {
           StoreFailures.at(url)
               + " has no index template "
               + alias
-              + ": run atalaya setup-search CONFIG",
+              + ": run ./atalaya setup-search CONFIG",
           null);
     }
     // Who may write need not be allowed to read templates.

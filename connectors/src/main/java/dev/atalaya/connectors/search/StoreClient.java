@@ -76,7 +76,7 @@ public final class StoreClient {
   /**
    * Nothing is connected here.
    *
-   * @throws BrokerRefusedException when {@code tls.ca} cannot be read
+   * @throws BrokerRefusedException when {@code tls.ca} cannot be read, or {@code api-key} not sent
    */
   public StoreClient(SearchSettings settings) {
     urls = settings.urls().stream().map(url -> url.replaceAll("/+$", "")).toList();
@@ -99,7 +99,15 @@ public final class StoreClient {
       String pair = basic.username() + ":" + basic.password().value();
       return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8));
     }
-    return login instanceof ApiKey key ? "ApiKey " + key.encoded().value() : null;
+    if (login instanceof ApiKey key) {
+      String encoded = key.encoded().value();
+      if (!ApiKey.isEncoded(encoded)) {
+        // The HTTP client would say so too, and show it.
+        throw new BrokerRefusedException("api-key holds what no header can", null);
+      }
+      return "ApiKey " + encoded;
+    }
+    return null;
   }
 
   private static SSLContext context(Tls tls) {

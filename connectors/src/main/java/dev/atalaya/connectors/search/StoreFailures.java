@@ -79,11 +79,14 @@ final class StoreFailures {
   }
 
   /**
-   * Whether it is not about the document, and may pass: a block, or an ingest pipeline that is not
-   * there, as somebody may have deleted it and a store that starts may not know it yet.
+   * Whether it is not about the document, and may pass: a block, no room for another index, or an
+   * ingest pipeline that is not there, as somebody may have deleted it and a store that starts may
+   * not know it yet.
    */
   static boolean isOfStore(Bulk.Item item) {
     return item.type().equals(BLOCK)
+        || (item.type().equals("validation_exception")
+            && item.reason().contains("this action would add ["))
         || (item.type().equals("illegal_argument_exception")
             && item.reason().startsWith("pipeline with id ["));
   }
@@ -113,6 +116,13 @@ final class StoreFailures {
       JsonNode error = JSON.readTree(reason).path("error");
       if (error.has("type")) {
         reason = error.path("type").asText() + ": " + error.path("reason").asText();
+        JsonNode cause = error.path("caused_by");
+        while (cause.path("caused_by").has("reason")) {
+          cause = cause.path("caused_by");
+        }
+        if (cause.has("reason")) {
+          reason += ": " + cause.path("reason").asText();
+        }
       } else if (error.isTextual()) {
         reason = error.asText();
       }
@@ -122,7 +132,7 @@ final class StoreFailures {
     return printable(reason, MAX_REASON);
   }
 
-  /** One line without control characters. */
+  /** One line without control characters, and nothing that hides or turns what follows. */
   static String printable(String text, int maxLength) {
     StringBuilder safe = new StringBuilder();
     for (int i = 0; i < text.length() && safe.length() < maxLength; i++) {
@@ -131,13 +141,25 @@ final class StoreFailures {
           && i + 1 < text.length()
           && Character.isLowSurrogate(text.charAt(i + 1))) {
         safe.append(c).append(text.charAt(++i));
-      } else if (!Character.isSurrogate(c) && !Character.isISOControl(c)) {
+      } else if (isPlain(c)) {
         safe.append(c);
       } else {
         safe.append(String.format("\\u%04x", (int) c));
       }
     }
     return safe.toString();
+  }
+
+  private static boolean isPlain(char c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
   }
 
   static String at(String url) {

@@ -8,6 +8,10 @@ import dev.atalaya.connectors.Document;
 import dev.atalaya.connectors.Document.Kind;
 import dev.atalaya.connectors.search.Bulk.Item;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -61,6 +65,21 @@ class BulkTest {
     assertThat(destination("1", 253402300799999L).index()).isEqualTo("a-9999.12");
     assertThat(destination("1", 253402300800000L).index()).isEqualTo("a-undated");
     assertThat(destination("1", Long.MAX_VALUE).index()).isEqualTo("a-undated");
+  }
+
+  @Test
+  void givesNoMonthToDeadLettersFromLongAgoOrAhead() {
+    Instant now = Instant.now();
+    assertThat(letterIndex(now))
+        .isEqualTo(
+            "d-" + DateTimeFormatter.ofPattern("uuuu.MM").format(now.atZone(ZoneOffset.UTC)));
+    assertThat(letterIndex(now.minus(Duration.ofDays(367)))).isEqualTo("d-undated");
+    assertThat(letterIndex(now.plus(Duration.ofDays(2)))).isEqualTo("d-undated");
+  }
+
+  private static String letterIndex(Instant time) {
+    Document letter = new Document(Kind.DEAD_LETTER, "1", "k", time.toEpochMilli(), "{}");
+    return Destination.of(letter, SETTINGS).index();
   }
 
   private static Destination destination(String id, long timeMillis) {

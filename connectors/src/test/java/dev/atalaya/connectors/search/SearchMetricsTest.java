@@ -29,6 +29,8 @@ class SearchMetricsTest {
 
   private static final InMemoryReporter REPORTER = InMemoryReporter.createWithRetainedMetrics();
 
+  private static final Backoff BACKOFF = new Backoff(2, 50, Long.MAX_VALUE);
+
   @RegisterExtension
   private static final MiniClusterExtension FLINK =
       new MiniClusterExtension(
@@ -42,7 +44,9 @@ class SearchMetricsTest {
       store.addTemplates("alerts", "reports", "letters");
       store.onBulk(bulk -> Reply.status(503, ""));
       JobClient job = write(store);
-      await().atMost(Duration.ofMinutes(1)).until(() -> store.bulks() > 1 && awayMillis(job) > 0);
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> store.bulks() > 1 && millis(job, "storeAwayMillis") > 0);
       int failed = store.bulks();
       store.onBulk(
           bulk ->
@@ -52,28 +56,64 @@ class SearchMetricsTest {
       assertThat(count(job, "numRecordsSend")).isEqualTo(3);
       assertThat(count(job, "documentsRefused")).isEqualTo(1);
       assertThat(count(job, "requestsRetried")).isGreaterThanOrEqualTo(failed);
-      assertThat(awayMillis(job)).isZero();
+      assertThat(millis(job, "storeAwayMillis")).isZero();
     }
   }
 
+  @Test
+  void tellsOfADocumentPutOffWhileOthersPassBy() throws Exception {
+    try (StubSearchStore store = StubSearchStore.plain()) {
+      store.addTemplates("alerts", "reports", "letters");
+      store.onBulk(
+          bulk ->
+              Reply.items(one -> one.id().equals("a5") ? new Refusal(429, "busy", "now") : null));
+      StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+      env.setParallelism(1);
+      env.fromSequence(0, Long.MAX_VALUE)
+          .map(SearchMetricsTest::slowAlert)
+          .returns(DocumentSerializer.TYPE)
+          .sinkTo(new SearchSink(settings(store), BACKOFF));
+      JobClient job = env.executeAsync();
+      // Far longer than the answers to the others take.
+      await().atMost(Duration.ofMinutes(1)).until(() -> putOffMillis(job) > 2_000);
+      store.onBulk(bulk -> Reply.good());
+      await().atMost(Duration.ofMinutes(1)).until(() -> putOffMillis(job) == 0);
+      job.cancel().get();
+    }
+  }
+
+  private static Document slowAlert(long number) throws InterruptedException {
+    Thread.sleep(1);
+    return alert("a" + number);
+  }
+
+  /** Less than 0 before the job runs. */
+  private static long putOffMillis(JobClient job) {
+    return REPORTER.findMetrics(job.getJobID(), "documentsPutOffMillis$").isEmpty()
+        ? -1
+        : millis(job, "documentsPutOffMillis");
+  }
+
   private static JobClient write(StubSearchStore store) throws Exception {
-    SearchSettings settings =
-        new SearchSettings(
-            List.of(store.url()),
-            "alerts",
-            "reports",
-            "letters",
-            null,
-            null,
-            new SearchSettings.Batch(500, 5 << 20, 50, 2),
-            10_000);
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     env.setParallelism(1);
     env.fromData(DocumentSerializer.TYPE, alert("a0"), alert("a1"), alert("a2"))
         .uid("documents")
-        .sinkTo(new SearchSink(settings, new Backoff(2, 50)))
+        .sinkTo(new SearchSink(settings(store), BACKOFF))
         .uid("sink");
     return env.executeAsync();
+  }
+
+  private static SearchSettings settings(StubSearchStore store) {
+    return new SearchSettings(
+        List.of(store.url()),
+        "alerts",
+        "reports",
+        "letters",
+        null,
+        null,
+        new SearchSettings.Batch(500, 5 << 20, 50, 2),
+        10_000);
   }
 
   private static Document alert(String id) {
@@ -84,8 +124,8 @@ class SearchMetricsTest {
     return ((Counter) metric(job, name)).getCount();
   }
 
-  private static long awayMillis(JobClient job) {
-    return (Long) ((Gauge<?>) metric(job, "storeAwayMillis")).getValue();
+  private static long millis(JobClient job, String name) {
+    return (Long) ((Gauge<?>) metric(job, name)).getValue();
   }
 
   private static Metric metric(JobClient job, String name) {

@@ -55,7 +55,7 @@ class SearchSinkTest {
 
   @RegisterExtension private static final MiniClusterExtension FLINK = Running.cluster();
 
-  private static final Backoff QUICK = new Backoff(2, 50);
+  private static final Backoff QUICK = new Backoff(2, 50, 0);
 
   /** How long the store is away: several tries. */
   private static final long AWAY_MILLIS = 500;
@@ -136,7 +136,8 @@ class SearchSinkTest {
             bulk.number() < 5
                 ? Reply.good().saying("{\"items\":[{\"create\":{\"status\":201}}]}")
                 : Reply.good()),
-    TOO_LARGE(bulk -> bulk.operations().size() > 60 ? Reply.status(413, "") : Reply.good());
+    TOO_LARGE(bulk -> bulk.operations().size() > 60 ? Reply.status(413, "") : Reply.good()),
+    CUT_WHEN_LARGE(bulk -> bulk.operations().size() > 60 ? Reply.hangUp() : Reply.good());
 
     final Function<Bulk, Reply> replies;
 
@@ -192,14 +193,14 @@ class SearchSinkTest {
         .filteredOn(name -> !name.startsWith("alerts-"))
         .singleElement()
         .asString()
-        .startsWith("letters-1970.01/");
+        .startsWith("letters-undated/");
   }
 
   @Test
   void stopsForGoodWhenEvenTheDeadLetterIsRefused() {
     store.onBulk(bulk -> Reply.items(one -> STRICT));
     assertStops(
-        "refuses even a dead letter, so it is not the data but the set-up: letters-1970.01/");
+        "refuses even a dead letter, so it is not the data but the set-up: letters-undated/");
   }
 
   @Test
@@ -209,6 +210,34 @@ class SearchSinkTest {
     store.onBulk(bulk -> Reply.items(one -> bulk.number() < 3 ? missing : null));
     write(alerts(10));
     assertThat(store.stored().keySet()).hasSize(10).allMatch(name -> name.startsWith("alerts-"));
+  }
+
+  @Test
+  void waitsForRoomForAnotherIndex() throws Exception {
+    Refusal full =
+        new Refusal(
+            400,
+            "validation_exception",
+            "Validation Failed: 1: this action would add [2] total shards, but this cluster"
+                + " currently has [1000]/[1000] maximum shards open;");
+    store.onBulk(bulk -> Reply.items(one -> bulk.number() < 3 ? full : null));
+    write(alerts(10));
+    assertThat(store.stored()).isEqualTo(storedOnce(10));
+  }
+
+  @Test
+  void givesNoDocumentUpBeforeItsPatienceEnds() throws Exception {
+    AtomicInteger failures = new AtomicInteger();
+    store.onBulk(
+        bulk ->
+            Reply.items(
+                one ->
+                    one.id().equals("a1")
+                            && failures.incrementAndGet() <= 2 * SearchWriter.MAX_TRIES
+                        ? new Refusal(500, "npe", "null")
+                        : null));
+    write(new Backoff(1, 2, Long.MAX_VALUE), alerts(3));
+    assertThat(store.stored()).isEqualTo(storedOnce(3));
   }
 
   @Test
@@ -225,7 +254,7 @@ class SearchSinkTest {
                   return fails ? new Refusal(500, "npe", "null") : null;
                 }));
     write(alerts(1));
-    assertThat(store.stored().keySet()).singleElement().asString().startsWith("letters-1970.01/");
+    assertThat(store.stored().keySet()).singleElement().asString().startsWith("letters-undated/");
   }
 
   @Test
@@ -269,7 +298,7 @@ class SearchSinkTest {
           .hasMessage(
               "The store at "
                   + bare.url()
-                  + " has no index template reports: run atalaya setup-search CONFIG");
+                  + " has no index template reports: run ./atalaya setup-search CONFIG");
       // Who may only write.
       bare.onOther(
           request ->
@@ -339,7 +368,7 @@ class SearchSinkTest {
     Document letter = RefusedDocument.letter(refused, Destination.of(refused, settings()), why);
     Map<String, Stored> expected = storedOnce(documents);
     expected.remove("alerts-1970.01/a123");
-    expected.put("letters-1970.01/" + letter.id(), new Stored(letter.json(), 1));
+    expected.put("letters-undated/" + letter.id(), new Stored(letter.json(), 1));
     assertThat(store.stored()).isEqualTo(expected);
   }
 
@@ -377,12 +406,16 @@ class SearchSinkTest {
   }
 
   private void write(Document... documents) throws Exception {
+    write(QUICK, documents);
+  }
+
+  private void write(Backoff backoff, Document... documents) throws Exception {
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(Restarting.configuration());
     env.setParallelism(1);
     env.fromData(DocumentSerializer.TYPE, documents)
         .uid("documents")
-        .sinkTo(new SearchSink(settings(), QUICK))
+        .sinkTo(new SearchSink(settings(), backoff))
         .uid("sink");
     env.execute();
   }

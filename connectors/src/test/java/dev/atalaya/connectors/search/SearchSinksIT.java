@@ -25,6 +25,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobStatus;
@@ -66,6 +68,8 @@ class SearchSinksIT {
              "raw_length": {"type": "long"}}}}}}}
       """;
 
+  private static final long FEBRUARY_MILLIS = Duration.ofDays(31).toMillis();
+
   @TempDir Path folder;
 
   @ParameterizedTest
@@ -75,6 +79,7 @@ class SearchSinksIT {
       SearchSinks.check(settings(store));
       refusesOneDocumentOf500(store);
       writesHostileKeysAsValuesAndTwiceChangesNothing(store);
+      othersPassByAnIndexWithoutAShard(store);
       survivesTheEndOfTheStore(store);
     }
   }
@@ -134,6 +139,37 @@ class SearchSinksIT {
     assertThat(store.count("letters")).isEqualTo(1);
   }
 
+  private static void othersPassByAnIndexWithoutAShard(SearchStore store) throws Exception {
+    String place = "{\"index.routing.allocation.require._name\": %s}";
+    store.request(
+        "PUT",
+        "/alerts-1970.02?wait_for_active_shards=0",
+        "{\"settings\": " + place.formatted("\"nobody\"") + "}");
+    long before = store.count("alerts-1970.01");
+    Document[] alerts =
+        IntStream.range(0, 600)
+            .mapToObj(n -> alert("r" + n, n % 2 * FEBRUARY_MILLIS, "Atalaya", "key", "k" + n))
+            .toArray(Document[]::new);
+    CompletableFuture<Void> job =
+        CompletableFuture.runAsync(() -> writeUnchecked(settings(store, 4_000), alerts));
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> store.count("alerts-1970.01") == before + 300);
+    assertThat(job).isNotDone();
+    store.request("PUT", "/alerts-1970.02/_settings", place.formatted("null"));
+    job.get(2, TimeUnit.MINUTES);
+    assertThat(store.count("alerts-1970.02")).isEqualTo(300);
+    assertThat(store.count("letters")).isEqualTo(1);
+  }
+
+  private static void writeUnchecked(SearchSettings settings, Document... documents) {
+    try {
+      write(settings, documents);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private void survivesTheEndOfTheStore(SearchStore store) throws Exception {
     long before = store.count("alerts");
     int documents = 20_000;
@@ -154,10 +190,15 @@ class SearchSinksIT {
   }
 
   private static Document alert(String id, String object, String field, String value) {
+    return alert(id, 0, object, field, value);
+  }
+
+  private static Document alert(
+      String id, long timeMillis, String object, String field, String value) {
     ObjectNode json = JSON.createObjectNode();
     json.putObject("event").put("id", id);
     json.putObject(object).put(field, value);
-    return new Document(Kind.ALERT, id, "k", 0, json.toString());
+    return new Document(Kind.ALERT, id, "k", timeMillis, json.toString());
   }
 
   /** By index, id and version. */
@@ -176,12 +217,16 @@ class SearchSinksIT {
   }
 
   private static void write(SearchStore store, Document... documents) throws Exception {
+    write(settings(store), documents);
+  }
+
+  private static void write(SearchSettings settings, Document... documents) throws Exception {
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(Restarting.configuration());
     env.setParallelism(1);
     env.fromData(DocumentSerializer.TYPE, documents)
         .uid("documents")
-        .sinkTo(SearchSinks.create(settings(store)))
+        .sinkTo(SearchSinks.create(settings))
         .uid("sink");
     env.execute();
   }
@@ -205,7 +250,7 @@ class SearchSinksIT {
         .map(line -> alert(line, "Atalaya", "key", line))
         .returns(DocumentSerializer.TYPE)
         .uid("map")
-        .sinkTo(new SearchSink(settings(store), new Backoff(100, 1_000)))
+        .sinkTo(new SearchSink(settings(store), new Backoff(100, 1_000, 0)))
         .uid("sink");
     return env.executeAsync();
   }
@@ -217,6 +262,10 @@ class SearchSinksIT {
   }
 
   private static SearchSettings settings(SearchStore store) {
+    return settings(store, 30_000);
+  }
+
+  private static SearchSettings settings(SearchStore store, long timeoutMillis) {
     return new SearchSettings(
         List.of(store.url()),
         "alerts",
@@ -225,6 +274,6 @@ class SearchSinksIT {
         null,
         null,
         new SearchSettings.Batch(500, 5 << 20, 200, 2),
-        30_000);
+        timeoutMillis);
   }
 }

@@ -58,7 +58,7 @@ class SearchWriterTest {
             null,
             new SearchSettings.Batch(500, 5 << 20, 1_000, 2),
             1_000),
-        new Backoff(1, 1),
+        new Backoff(1, 1, 0),
         new NoMails(),
         new NoTimers(),
         InternalSinkWriterMetricGroup.wrap(UnregisteredMetricsGroup.createOperatorMetricGroup()),

@@ -1,7 +1,9 @@
 package dev.atalaya.job.cli;
 
 import dev.atalaya.connectors.kafka.KafkaSettings;
+import dev.atalaya.connectors.kafka.KafkaSinkSettings;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSettings;
+import dev.atalaya.connectors.search.SearchSettings;
 import dev.atalaya.job.config.ConfigHash;
 import dev.atalaya.job.config.DetectorConfig;
 import dev.atalaya.job.config.JobConfig;
@@ -56,6 +58,7 @@ final class Explanation {
     }
     row(rows, "format", kebab(config.format().kind()));
     row(rows, "time", timeText(config.time()));
+    config.sinks().forEach(sink -> row(rows, "sink", sinkText(sink)));
     return rows;
   }
 
@@ -85,6 +88,30 @@ final class Explanation {
       what = ((SourceConfig.Files) source).path();
     }
     return source.system() + ": " + Printable.escape(what);
+  }
+
+  private static String sinkText(SinkConfig sink) {
+    String where = "";
+    if (sink instanceof SinkConfig.Files files) {
+      where = ": " + files.settings().path();
+    } else if (sink instanceof SinkConfig.Kafka kafka) {
+      KafkaSinkSettings settings = kafka.settings();
+      where =
+          names(settings.alerts(), settings.reports(), settings.deadLetters())
+              + " @ "
+              + settings.servers();
+    } else if (sink instanceof SinkConfig.Search search) {
+      SearchSettings settings = search.settings();
+      where =
+          names(settings.alerts(), settings.reports(), settings.deadLetters())
+              + " @ "
+              + String.join(",", settings.urls());
+    }
+    return sink.system() + Printable.escape(where);
+  }
+
+  private static String names(String... names) {
+    return ": " + String.join(", ", names);
   }
 
   private static String topics(KafkaSettings settings) {

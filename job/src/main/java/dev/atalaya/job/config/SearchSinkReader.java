@@ -79,12 +79,12 @@ final class SearchSinkReader {
       throw new IllegalArgumentException("is no URL such as https://localhost:9200", e);
     }
     String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-    if (uri.getHost() == null || !scheme.matches("https?")) {
+    if (uri.getHost() == null || !scheme.matches("https?") || uri.getPort() > 65_535) {
       throw new IllegalArgumentException("is no URL such as https://localhost:9200");
     }
     if (uri.getRawUserInfo() != null) {
       throw new IllegalArgumentException(
-          "must not hold a password: use 'username' and 'password' beside it");
+          "must not hold a user or password: use 'username' and 'password' beside it");
     }
     if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
       throw new IllegalArgumentException("must end with the port or a path");
@@ -112,10 +112,16 @@ final class SearchSinkReader {
     Secret password = SecretReader.read(section, "password");
     Secret apiKey = SecretReader.read(section, "api-key");
     section.bothOrNone("username", "password");
+    if (username != null && username.contains(":")) {
+      section.problem("username", "cannot hold ':', where HTTP's password begins");
+    }
     if (section.has("api-key") && section.has("username")) {
       section.problem("api-key", "give either this or username and password");
     }
     if (apiKey != null) {
+      if (!ApiKey.isEncoded(apiKey.value())) {
+        section.problem("api-key", "is none: give what the store calls 'encoded', on one line");
+      }
       return new ApiKey(apiKey);
     }
     return username == null ? null : new Basic(username, password);

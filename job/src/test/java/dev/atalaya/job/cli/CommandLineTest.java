@@ -311,6 +311,8 @@ class CommandLineTest {
               reads    files: DIR/in
               format   json
               time     field ts, ms
+              writes   console
+              writes   files: DIR/out
 
             Detector top
               key          src

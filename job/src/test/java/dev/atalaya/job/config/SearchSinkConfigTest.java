@@ -50,6 +50,7 @@ class SearchSinkConfigTest {
         "username: u | .username: needs both 'username' and 'password'",
         "username: u, password: p, api-key: k | .api-key: give either this or username and password",
         "api-key: '' | .api-key: is empty; put the secret in it",
+        "api-key: 'a b' | .api-key: is none: give what the store calls 'encoded', on one line",
         "tls: {} | .tls: needs either 'ca' or 'fingerprint'",
         "tls: { ca: c, fingerprint: 00 } | .tls.fingerprint: '00' is no SHA-256 fingerprint: 64 hexadecimal digits",
         "batch: { documents: 0 } | .batch.documents: '0' must be at least 1",
@@ -77,7 +78,7 @@ class SearchSinkConfigTest {
 
   @ParameterizedTest
   @CsvSource({
-    "https://u:p@s:9200, must not hold a password: use 'username' and 'password' beside it",
+    "https://u:p@s:9200, must not hold a user or password: use 'username' and 'password' beside it",
     "https://u:p%@s:9200, is no URL such as https://localhost:9200",
   })
   void doNotShowThePasswordInAUrl(String url, String reason) {
