@@ -40,7 +40,11 @@ final class DashboardBench {
     row(table, "a window with all its documents", kilobytes(cost.windowBytes()), "");
     row(table, "the same", millis(cost.windowMicros()), "");
     row(table, "`/heavykeys?count=30`", millis(cost.pollMicros()), "");
-    row(table, "until a page is told of a window", millis(cost.delayMicros()), "");
+    row(
+        table,
+        "until a client is told of one of 20 windows a second",
+        millis(cost.delayMicros()),
+        "");
     row(table, "the same, the longest", millis(cost.longestDelayMicros()), "");
     row(
         table,

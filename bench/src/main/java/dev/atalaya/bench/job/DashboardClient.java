@@ -10,9 +10,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -134,7 +135,7 @@ final class DashboardClient {
     private static final long WAIT_MILLIS = 60_000;
 
     private final Stream<String> lines;
-    private final Set<Integer> epochs = new HashSet<>();
+    private final Map<Integer, Long> toldNanos = new HashMap<>();
 
     private Events(Stream<String> lines) {
       this.lines = lines;
@@ -154,20 +155,24 @@ final class DashboardClient {
     private synchronized void take(String line) {
       Matcher epoch = EPOCH.matcher(line);
       if (epoch.find()) {
-        epochs.add(Integer.valueOf(epoch.group(1)));
+        toldNanos.putIfAbsent(Integer.valueOf(epoch.group(1)), System.nanoTime());
         notifyAll();
       }
     }
 
-    synchronized void await(int epoch) throws InterruptedException {
+    /**
+     * @return when it was told of, as {@link System#nanoTime}
+     */
+    synchronized long await(int epoch) throws InterruptedException {
       long until = System.currentTimeMillis() + WAIT_MILLIS;
-      while (!epochs.contains(epoch)) {
+      while (!toldNanos.containsKey(epoch)) {
         long left = until - System.currentTimeMillis();
         if (left <= 0) {
           throw new IllegalStateException("nobody has told of window " + epoch);
         }
         wait(left);
       }
+      return toldNanos.get(epoch);
     }
 
     @Override

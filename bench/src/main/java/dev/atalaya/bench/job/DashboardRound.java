@@ -63,15 +63,12 @@ final class DashboardRound {
     DashboardClient.Loaded window = client.load(path);
     long windowMicros = client.medianMicros(VIEWS, () -> client.load(path));
     long pollMicros = client.medianMicros(VIEWS, () -> client.load("heavykeys?count=30"));
-    List<Long> delays = new ArrayList<>();
+    List<Long> delays;
     double burst;
     try (DashboardClient.Events events = client.events()) {
-      for (int i = 0; i < Math.min(PACED_WINDOWS, history.maxWindows()); i++) {
-        delays.add(add(SOME_ALERTS, events));
-      }
+      delays = paced(events, Math.min(PACED_WINDOWS, history.maxWindows()));
       burst = burst(events, history.maxWindows() / 5);
     }
-    delays.sort(null);
     return new DashboardCost(
         heap,
         MemoryRound.peakResidentBytes(),
@@ -87,16 +84,23 @@ final class DashboardRound {
         Math.round(burst));
   }
 
-  /**
-   * @return microseconds until the client was told of it
-   */
-  private long add(int count, DashboardClient.Events events) throws InterruptedException {
+  /** Windows at a fixed rate; microseconds until the client was told of each, ascending. */
+  private List<Long> paced(DashboardClient.Events events, int count) throws InterruptedException {
     long start = System.nanoTime();
-    add(count);
-    events.await(windows - 1);
-    long taken = System.nanoTime() - start;
-    TimeUnit.NANOSECONDS.sleep(Math.max(0, TimeUnit.MILLISECONDS.toNanos(PACE_MILLIS) - taken));
-    return TimeUnit.NANOSECONDS.toMicros(taken);
+    long[] added = new long[count];
+    for (int i = 0; i < count; i++) {
+      long due = start + TimeUnit.MILLISECONDS.toNanos(i * PACE_MILLIS);
+      TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+      added[i] = System.nanoTime();
+      add(SOME_ALERTS);
+    }
+    List<Long> delays = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      long told = events.await(windows - count + i);
+      delays.add(TimeUnit.NANOSECONDS.toMicros(told - added[i]));
+    }
+    delays.sort(null);
+    return delays;
   }
 
   /** Many windows as fast as they are taken; how many a second have reached the client. */

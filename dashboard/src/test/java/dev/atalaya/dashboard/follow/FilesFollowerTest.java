@@ -57,7 +57,10 @@ class FilesFollowerTest {
 
   @Test
   void readsWhatIsThereAndWhatComes() throws IOException {
+    assertThat(follower.state())
+        .isEqualTo(new Follower.State("files", root.toString(), false, "not read yet", null));
     follower.start();
+    await().atMost(SOON).until(() -> follower.state().isHealthy());
     assertThat(follower.state())
         .isEqualTo(new Follower.State("files", root.toString(), true, null, null));
 
@@ -69,7 +72,7 @@ class FilesFollowerTest {
     write("alerts/2025/01/15/10/part-a-1.jsonl", alert("d", 2, HITTER, "a", 1));
     write("alerts/2025/01/15/11/part-b-0.jsonl", alert("d", 3, HITTER, "a", 1));
     await().atMost(SOON).until(() -> history.documents() == 6);
-    assertThat(follower.state().isHealthy()).isTrue();
+    await().atMost(SOON).until(() -> follower.state().isHealthy());
     assertThat(follower.state().lastDocument()).isNotNull();
     assertThat(history.strangers()).isZero();
   }

@@ -93,7 +93,7 @@ class KafkaFollowerIT {
       }
       await().atMost(SOON).until(() -> history.documents() == 5);
       assertThat(history.findings("d", 2)).extracting("key").containsExactly("b");
-      assertThat(follower.state().isHealthy()).isTrue();
+      await().atMost(SOON).until(() -> follower.state().isHealthy());
       assertThat(follower.state().where())
           .isEqualTo(broker.servers() + ": a-alerts, a-reports, a-dead-letters");
 
