@@ -4,10 +4,12 @@ import static dev.atalaya.dashboard.Documents.HITTER;
 import static dev.atalaya.dashboard.Documents.alert;
 import static dev.atalaya.dashboard.Documents.deadLetter;
 import static dev.atalaya.dashboard.Documents.report;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.atalaya.dashboard.history.History;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,6 +133,23 @@ class FilesFollowerTest {
     follower.poll();
     assertThat(history.strangers()).isEqualTo(4);
     assertThat(history.documents()).isEqualTo(1);
+  }
+
+  @Test
+  void linesAreCutWhereverTheBufferEnds() throws IOException {
+    for (int length : new int[] {1, 2, 65_534, 65_535, 65_536, 65_537, 131_072, 200_000}) {
+      byte[] text = ("x".repeat(length) + "\ny\n\n" + "z".repeat(length)).getBytes(UTF_8);
+      Lines lines = new Lines(new ByteArrayInputStream(text), 200_000);
+      assertThat(lines.next()).hasSize(length);
+      assertThat(lines.next()).isEqualTo(new byte[] {'y'});
+      assertThat(lines.next()).isEmpty();
+      assertThat(lines.next()).hasSize(length);
+      assertThat(lines.next()).isNull();
+    }
+    byte[] tooLong = ("x".repeat(200_001) + "\ny").getBytes(UTF_8);
+    Lines lines = new Lines(new ByteArrayInputStream(tooLong), 200_000);
+    assertThat(lines.next()).isEmpty();
+    assertThat(lines.next()).isEqualTo(new byte[] {'y'});
   }
 
   @Test
