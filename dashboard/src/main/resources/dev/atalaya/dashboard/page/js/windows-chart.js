@@ -541,7 +541,7 @@ export class WindowsChart {
       return;
     }
     const at = this.#cursor ?? this.#end();
-    const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageUp: -10, PageDown: 10 }[event.key];
+    const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 }[event.key];
     let to = null;
     if (step && event.shiftKey) {
       to = this.#nextWithFindings(at, Math.sign(step));
