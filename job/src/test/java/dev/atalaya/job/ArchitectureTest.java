@@ -30,7 +30,39 @@ class ArchitectureTest {
           .resideInAPackage("dev.atalaya.connectors..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("dev.atalaya.job..", "dev.atalaya.sketch..");
+          .resideInAnyPackage(
+              "dev.atalaya.job..", "dev.atalaya.sketch..", "dev.atalaya.dashboard..");
+
+  @ArchTest
+  static final ArchRule THE_DASHBOARD_KNOWS_CONNECTORS_ONLY =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.atalaya.dashboard..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.atalaya.job..", "dev.atalaya.sketch..", "org.apache.flink..");
+
+  // The jar for clusters has no dashboard.
+  @ArchTest
+  static final ArchRule ONE_CLASS_ALONE_KNOWS_THE_DASHBOARD =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.atalaya.job..")
+          .and()
+          .doNotHaveFullyQualifiedName("dev.atalaya.job.cli.Dashboard")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.atalaya.dashboard..");
+
+  // A cluster has slf4j 1.7, which knows nothing of them.
+  @ArchTest
+  static final ArchRule NO_FLUENT_LOGGING =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.atalaya.job..", "dev.atalaya.connectors..")
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("org.slf4j.spi.LoggingEventBuilder");
 
   @ArchTest
   static final ArchRule SYSTEMS_KNOW_NO_OTHER_SYSTEM =

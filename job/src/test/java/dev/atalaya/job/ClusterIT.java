@@ -90,6 +90,9 @@ class ClusterIT {
           .noneMatch(entry -> entry.startsWith("org/apache/logging/log4j/"))
           .noneMatch(entry -> entry.startsWith("org/slf4j/"))
           .noneMatch(entry -> entry.startsWith("org/junit/"))
+          .noneMatch(entry -> entry.startsWith("org/eclipse/jetty/"))
+          .noneMatch(entry -> entry.contains("webjars"))
+          .noneMatch(entry -> entry.startsWith("dev/atalaya/dashboard/"))
           .noneMatch(entry -> entry.startsWith("dev/atalaya/fixtures/"));
     }
   }

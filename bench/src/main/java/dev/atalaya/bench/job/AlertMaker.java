@@ -50,20 +50,33 @@ final class AlertMaker implements EventMaker<Document> {
   }
 
   private void publish(long number) {
-    WindowFindings window = new WindowFindings();
-    window.slices = 1;
-    window.summary = summary(number);
     ready.clear();
     given = 0;
-    publisher.publish(window, new ListCollector<>(ready));
+    ready.addAll(window(number / ALERTS_PER_WINDOW, number, ALERTS_PER_WINDOW));
     // Behind the alerts stands the window's report.
     ready.remove(ready.size() - 1);
   }
 
-  private SliceFindings summary(long number) {
+  /**
+   * All documents of a window, the report last.
+   *
+   * @param number of the window, which begins so many lengths after the first
+   * @param key number of its first key
+   * @param alerts an even number, half of them hitters
+   */
+  List<Document> window(long number, long key, int alerts) {
+    WindowFindings window = new WindowFindings();
+    window.slices = 1;
+    window.summary = summary(number, key, alerts);
+    List<Document> documents = new ArrayList<>();
+    publisher.publish(window, new ListCollector<>(documents));
+    return documents;
+  }
+
+  private SliceFindings summary(long window, long number, int alerts) {
     SliceFindings summary = new SliceFindings();
     summary.detector = detector;
-    summary.startMillis = Flows.START_MILLIS + number / ALERTS_PER_WINDOW * 10_000;
+    summary.startMillis = Flows.START_MILLIS + window * 10_000;
     summary.endMillis = summary.startMillis + 10_000;
     summary.events = TOTAL;
     summary.total = TOTAL;
@@ -72,7 +85,7 @@ final class AlertMaker implements EventMaker<Document> {
     summary.changeErrorBound = 2 * ERROR;
     summary.hitterThreshold = THRESHOLD;
     summary.changerThreshold = THRESHOLD;
-    int half = ALERTS_PER_WINDOW / 2;
+    int half = alerts / 2;
     summary.hitters = findings(Finding.Kind.HEAVY_HITTER, number, half);
     summary.changers = findings(Finding.Kind.HEAVY_CHANGER, number + (long) half * step, half);
     summary.hitterCount = half;

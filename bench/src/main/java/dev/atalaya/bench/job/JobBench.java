@@ -2,11 +2,12 @@ package dev.atalaya.bench.job;
 
 import java.util.List;
 
-/** The benchmarks of the whole job. */
+/** The benchmarks of the whole job, and of what shows its findings. */
 public final class JobBench {
 
   /** In the order in which they run. */
-  public static final List<String> NAMES = List.of("flow", "kafka", "rabbitmq", "search", "memory");
+  public static final List<String> NAMES =
+      List.of("flow", "kafka", "rabbitmq", "search", "memory", "dashboard");
 
   private JobBench() {}
 
@@ -18,6 +19,7 @@ public final class JobBench {
       case "rabbitmq" -> RabbitMqBench.full(document);
       case "search" -> SearchBench.full(document);
       case "memory" -> MemoryBench.full(document);
+      case "dashboard" -> DashboardBench.full(document);
       default -> throw new IllegalArgumentException("no benchmark " + name);
     }
   }
@@ -30,6 +32,7 @@ public final class JobBench {
       case "rabbitmq" -> RabbitMqBench.quick();
       case "search" -> SearchBench.quick();
       case "memory" -> MemoryBench.quick();
+      case "dashboard" -> DashboardBench.quick();
       default -> throw new IllegalArgumentException("no benchmark " + name);
     }
   }

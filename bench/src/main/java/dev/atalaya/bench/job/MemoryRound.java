@@ -111,7 +111,7 @@ final class MemoryRound {
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
-  private static long peakResidentBytes() throws Exception {
+  static long peakResidentBytes() throws Exception {
     Path status = Path.of("/proc/self/status");
     if (!Files.exists(status)) {
       return 0;

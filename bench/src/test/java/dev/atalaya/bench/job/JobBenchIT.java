@@ -7,7 +7,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JobBenchIT {
 
   @ParameterizedTest
-  @ValueSource(strings = {"flow", "kafka", "rabbitmq", "search", "memory"})
+  @ValueSource(strings = {"flow", "kafka", "rabbitmq", "search", "memory", "dashboard"})
   void quickRunCountsEveryEvent(String name) throws Exception {
     JobBench.quick(name);
   }

@@ -145,6 +145,8 @@ final class ClientProperties {
   /** Of a consumer of what a sink has written: its brokers, user and common properties. */
   static Properties reader(KafkaSinkSettings settings) {
     Properties client = new Properties();
+    // How soon new partitions are seen.
+    client.setProperty(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, "30000");
     settings
         .properties()
         .forEach(

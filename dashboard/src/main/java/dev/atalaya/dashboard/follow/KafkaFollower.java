@@ -9,11 +9,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
@@ -102,12 +100,14 @@ public final class KafkaFollower extends Polling {
     for (String topic : topics) {
       partitions.addAll(partitions(topic));
     }
+    // Partitions may be told from memory; this asks the brokers.
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, CHECK_TIMEOUT);
     if (!isBegun) {
-      begin(partitions);
+      begin(ends);
       isBegun = true;
     }
     partitions.forEach(partition -> positions.putIfAbsent(partition, 0L));
-    if (!consumer.assignment().equals(Set.copyOf(partitions))) {
+    if (!consumer.assignment().equals(ends.keySet())) {
       consumer.assign(partitions);
       partitions.forEach(partition -> consumer.seek(partition, positions.get(partition)));
     }
@@ -119,19 +119,18 @@ public final class KafkaFollower extends Polling {
         .toList();
   }
 
-  private void begin(List<TopicPartition> partitions) {
-    List<JsonNode> newest = newestReports();
-    Map<TopicPartition, Long> times = new HashMap<>();
-    long from = NewestWindows.beginning(newest, windows);
-    if (from > 0) {
-      partitions.forEach(partition -> times.put(partition, from));
+  private void begin(Map<TopicPartition, Long> ends) {
+    long fromMillis = NewestWindows.beginning(newestReports(), windows);
+    if (fromMillis <= 0) {
+      return;
     }
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, CHECK_TIMEOUT);
-    Map<TopicPartition, OffsetAndTimestamp> offsets =
-        consumer.offsetsForTimes(times, CHECK_TIMEOUT);
-    offsets.forEach(
-        (partition, offset) ->
-            positions.put(partition, offset == null ? ends.get(partition) : offset.offset()));
+    Map<TopicPartition, Long> times = new HashMap<>();
+    ends.keySet().forEach(partition -> times.put(partition, fromMillis));
+    consumer
+        .offsetsForTimes(times, CHECK_TIMEOUT)
+        .forEach(
+            (partition, found) ->
+                positions.put(partition, found == null ? ends.get(partition) : found.offset()));
   }
 
   private List<JsonNode> newestReports() {

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  * <p>The windows that are remembered are those of the last {@code maxWindows} epochs, with or
  * without a document. A detector whose windows have another length than before begins anew.
  *
- * <p>Memory: the budget, and about 250 bytes for each window.
+ * <p>Memory: the budget, and about 300 bytes for each window.
  *
  * <p>Thread-safe.
  */
@@ -33,6 +33,9 @@ public final class History {
 
   /** A configuration has some; this is for documents of somebody else. */
   private static final int MAX_DETECTORS = 1_000;
+
+  /** Some 30,000 alerts; with it a process that only serves a dashboard stays below 256 MB. */
+  public static final long DEFAULT_BYTES = 48L << 20;
 
   private final int maxWindows;
   private final long maxBytes;

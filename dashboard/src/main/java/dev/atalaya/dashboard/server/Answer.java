@@ -85,7 +85,7 @@ final class Answer {
     headers.add(HttpHeader.VARY, "Accept-Encoding");
     if (etag != null) {
       headers.put(HttpHeader.ETAG, etag);
-      // Weak comparison, and several tags; a tag has no comma in it.
+      // There may be several; none of ours is a part of another.
       String known = request.getHeaders().get(HttpHeader.IF_NONE_MATCH);
       if (known != null && known.contains(etag)) {
         response.setStatus(304);

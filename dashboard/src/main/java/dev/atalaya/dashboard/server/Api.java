@@ -64,16 +64,19 @@ final class Api {
   }
 
   private ObjectNode windows(Call call) {
-    Long from = call.number("from");
-    Long to = call.number("to");
-    int count = call.number("count", 1, MAX_WINDOWS, from == null ? 300 : MAX_WINDOWS);
     Detector detector = detector(call.text("detector"));
     ObjectNode answer = Json.object().put("detector", detector.name());
     ArrayNode windows = answer.putArray("windows");
-    for (Window window : last(detector, from, to, count)) {
-      windows.add(WindowDocument.of(window));
-    }
+    windows(call, detector).forEach(window -> windows.add(WindowDocument.of(window)));
     return answer;
+  }
+
+  /** Those of a range that the parameters name. */
+  private List<Window> windows(Call call, Detector detector) {
+    Long from = call.number("from");
+    Long to = call.number("to");
+    int count = call.number("count", 1, MAX_WINDOWS, from == null ? 300 : MAX_WINDOWS);
+    return last(detector, from, to, count);
   }
 
   private ObjectNode window(Call call) {
@@ -122,15 +125,12 @@ final class Api {
 
   private ObjectNode timeline(Call call) {
     int keys = call.number("keys", 1, MAX_KEYS, 8);
-    Long from = call.number("from");
-    Long to = call.number("to");
-    int count = call.number("count", 1, MAX_WINDOWS, from == null ? 300 : MAX_WINDOWS);
     Detector detector = detector(call.text("detector"));
     Timeline timeline = new Timeline();
     ObjectNode answer =
         Json.object().put("detector", detector.name()).put("measure", detector.measure());
     ArrayNode epochs = answer.putArray("epochs");
-    for (Window window : last(detector, from, to, count)) {
+    for (Window window : windows(call, detector)) {
       epochs.add(window.epoch());
       timeline.add(history.findings(detector.name(), window.epoch()));
     }

@@ -103,10 +103,11 @@ final class Assets {
     }
   }
 
+  /** A weak one, as it stands for the compressed bytes too. */
   private static String etag(byte[] content) {
     try {
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
-      return '"' + HexFormat.of().formatHex(hash, 0, 8) + '"';
+      return "W/\"" + HexFormat.of().formatHex(hash, 0, 8) + '"';
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

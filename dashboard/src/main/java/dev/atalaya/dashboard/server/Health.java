@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atalaya.dashboard.follow.Follower;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Health {
 
   private final List<Follower> followers;
-  private final Set<Follower> read = ConcurrentHashMap.newKeySet();
+  private final Set<Follower> couldRead = ConcurrentHashMap.newKeySet();
 
   Health(List<Follower> followers) {
     this.followers = List.copyOf(followers);
@@ -26,24 +27,24 @@ final class Health {
   }
 
   List<Follower.State> states() {
-    return followers.stream().map(Follower::state).toList();
-  }
-
-  private Answer ready() {
-    if (!isReady()) {
-      throw new RefusedException(503);
+    List<Follower.State> states = new ArrayList<>();
+    for (Follower follower : followers) {
+      Follower.State state = follower.state();
+      if (state.isHealthy()) {
+        couldRead.add(follower);
+      }
+      states.add(state);
     }
-    return Answer.json(Json.object().put("ready", true));
+    return states;
   }
 
   /** From the first time on that each follower could read its sink. */
-  boolean isReady() {
-    for (Follower follower : followers) {
-      if (!read.contains(follower) && follower.state().isHealthy()) {
-        read.add(follower);
-      }
+  private Answer ready() {
+    states();
+    if (!couldRead.containsAll(followers)) {
+      throw new RefusedException(503);
     }
-    return read.size() == Set.copyOf(followers).size();
+    return Answer.json(Json.object().put("ready", true));
   }
 
   private ArrayNode parts() {

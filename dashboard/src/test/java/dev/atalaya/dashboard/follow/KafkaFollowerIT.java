@@ -51,7 +51,7 @@ class KafkaFollowerIT {
         0,
         null,
         // Of the sink's producer; a reader has no use for it.
-        Map.of("compression.type", "zstd", "reconnect.backoff.max.ms", "200"));
+        Map.of("compression.type", "zstd", "metadata.max.age.ms", "500"));
   }
 
   private static void createTopics(String prefix) {
@@ -97,11 +97,11 @@ class KafkaFollowerIT {
       assertThat(follower.state().where())
           .isEqualTo(broker.servers() + ": a-alerts, a-reports, a-dead-letters");
 
-      broker.kill();
+      broker.pause();
       await().atMost(SOON).until(() -> !follower.state().isHealthy());
       assertThat(follower.state().message())
           .startsWith("Kafka at " + broker.servers() + " did not answer in time");
-      broker.restart();
+      broker.resume();
       broker.addPartitions("a-alerts", 3);
       broker.produce("a-alerts", 2, alert("d", 3, HITTER, "c", 1).toString());
       await().atMost(SOON).until(() -> history.documents() == 6);

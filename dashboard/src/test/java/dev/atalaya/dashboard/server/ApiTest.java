@@ -149,6 +149,8 @@ class ApiTest {
                 "{'detector':'floods','measure':'bytes','epochs':[0,1,2,3],'keys':["
                     + "{'key':'192.0.2.1','values':[900,1900,null,0]},"
                     + "{'key':'192.0.2.2','values':[null,800,null,null]}]}"));
+    assertThat(served.json("/api/v1/timeline?from=1&to=2").get("epochs").toString())
+        .isEqualTo("[1,2]");
     assertThat(served.get("/api/v1/timeline?keys=1&count=2&detector=floods").body())
         .isEqualTo(
             json(

@@ -49,6 +49,7 @@ final class AtalayaCommand implements Runnable {
     return whole
         .addSubcommand(new RunCommand(context))
         .addSubcommand(new ValidateCommand(context))
+        .addSubcommand(new DashboardCommand(context))
         .addSubcommand(new SetupSearchCommand(context))
         .addSubcommand(new DemoCommand(context))
         .addSubcommand(new ProduceCommand(context))

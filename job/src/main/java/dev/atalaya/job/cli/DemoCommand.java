@@ -67,6 +67,12 @@ final class DemoCommand implements Callable<Integer> {
       description = "A new directory for the events and the documents, which stay there.")
   private Path keep;
 
+  @Option(
+      names = "--no-dashboard",
+      negatable = true,
+      description = "Do not show in a browser, too, what is found.")
+  private boolean withDashboard = true;
+
   DemoCommand(CommandContext context) {
     this.context = context;
   }
@@ -142,7 +148,36 @@ final class DemoCommand implements Callable<Integer> {
             Units.formatDuration(SampleStream.WINDOW_MILLIS)));
     out.println();
     out.flush();
+    if (!withDashboard || !context.ownProcess()) {
+      return run(config, dir, stream, messages, startNanos);
+    }
+    try (Dashboard dashboard = Dashboard.onFreePort(config.sinks())) {
+      out.println(messages.text("dashboard.at", dashboard.uri().toString()));
+      out.println();
+      out.flush();
+      int code = run(config, dir, stream, messages, startNanos);
+      if (context.terminal()) {
+        out.println();
+        out.println(messages.text("demo.dashboard", dashboard.uri().toString()));
+        out.flush();
+        awaitEnter();
+      }
+      return code;
+    }
+  }
 
+  private static void awaitEnter() throws IOException {
+    int read = System.in.read();
+    while (read >= 0 && read != '\n') {
+      read = System.in.read();
+    }
+  }
+
+  /** Runs the job and checks what it found. */
+  private int run(
+      JobConfig config, Path dir, SampleStream stream, Messages messages, long startNanos)
+      throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
     context.runner().run(config, null);
 
     long lines = stream.events() + SampleStream.BROKEN_LINES.size();

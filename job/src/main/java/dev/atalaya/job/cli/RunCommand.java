@@ -8,11 +8,15 @@ import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import java.util.Stack;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -39,6 +43,17 @@ final class RunCommand implements Callable<Integer> {
               + " cluster: flink run -s.")
   private Path restore;
 
+  @Option(
+      names = "--dashboard",
+      paramLabel = "PORT",
+      arity = "0..1",
+      fallbackValue = "" + DashboardOptions.DEFAULT_PORT,
+      parameterConsumer = PortConsumer.class,
+      description =
+          "Show meanwhile what is found in a browser, at 8080 or this port; follows the sinks, so"
+              + " one must be files, kafka, elasticsearch or opensearch.")
+  private Integer dashboardPort;
+
   RunCommand(CommandContext context) {
     this.context = context;
   }
@@ -53,8 +68,16 @@ final class RunCommand implements Callable<Integer> {
         throw new ParameterException(
             spec.commandLine(), "--restore is for runs on this machine; use 'flink run -s PATH'");
       }
+      if (dashboardPort != null) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--dashboard is for runs on this machine; use ./atalaya dashboard --from CONFIG");
+      }
       context.runner().run(config, null);
       return ExitCode.OK;
+    }
+    if (dashboardPort != null) {
+      FollowedSinks.requireAny(config.sinks(), config.name(), spec.commandLine());
     }
     Preflight.check(config);
     Path from = restore == null ? null : restorePoint();
@@ -68,7 +91,10 @@ final class RunCommand implements Callable<Integer> {
         err.println(messages.text("run.begins", config.source().system(), targets(config)));
         err.flush();
       }
-      counted = context.runner().run(config, from);
+      counted =
+          dashboardPort == null
+              ? context.runner().run(config, from)
+              : runWithDashboard(config, from, messages);
     } finally {
       lock.close();
     }
@@ -81,6 +107,37 @@ final class RunCommand implements Callable<Integer> {
       err.flush();
     }
     return ExitCode.OK;
+  }
+
+  private OptionalLong runWithDashboard(JobConfig config, Path from, Messages messages)
+      throws Exception {
+    PrintWriter err = spec.commandLine().getErr();
+    OptionalLong counted;
+    try (Dashboard dashboard =
+        Dashboard.start(config.sinks(), DashboardOptions.loopback(dashboardPort))) {
+      err.println(messages.text("dashboard.at", dashboard.uri().toString()));
+      err.flush();
+      counted = context.runner().run(config, from);
+    }
+    err.println(messages.text("dashboard.again", arguments.file().toString()));
+    err.flush();
+    return counted;
+  }
+
+  /** Takes what follows an equals sign, or a number; else the word is another argument. */
+  static final class PortConsumer implements IParameterConsumer {
+
+    @Override
+    public void consumeParameters(Stack<String> args, ArgSpec option, CommandSpec command) {
+      boolean isGiven = !args.isEmpty() && args.peek().matches("\\d+");
+      String port = isGiven ? args.pop() : ((OptionSpec) option).fallbackValue();
+      int number = port.length() > 5 ? Integer.MAX_VALUE : Integer.parseInt(port);
+      if (number > 65_535) {
+        throw new ParameterException(
+            command.commandLine(), "--dashboard must be a port, 0 to 65535, got " + port);
+      }
+      option.setValue(number);
+    }
   }
 
   private static String targets(JobConfig config) {

@@ -1,11 +1,14 @@
 package dev.atalaya.job.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atalaya.job.config.JobConfig;
 import dev.atalaya.job.config.SinkConfig;
 import dev.atalaya.job.config.SourceConfig;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -31,10 +34,11 @@ class DemoCommandTest {
   private long lost;
   private boolean nested;
   private boolean interrupted;
+  private boolean terminal;
   private String language = "en";
 
   private int demo(String... arguments) {
-    CommandContext context = new CommandContext(this::pretend, Map.of(), true, false);
+    CommandContext context = new CommandContext(this::pretend, Map.of(), true, terminal);
     CommandLine commandLine = AtalayaCommand.create(context);
     commandLine.setOut(new PrintWriter(out));
     commandLine.setErr(new PrintWriter(err));
@@ -195,6 +199,29 @@ class DemoCommandTest {
             see ./atalaya demo --help
             """
                 .replace("FILE", file.toString()));
+  }
+
+  @Test
+  void aPersonGetsTheDashboardUntilEnter() {
+    terminal = true;
+    InputStream machines = System.in;
+    System.setIn(new ByteArrayInputStream("not yet\n".getBytes(UTF_8)));
+    try {
+      assertThat(demo()).isEqualTo(0);
+    } finally {
+      System.setIn(machines);
+    }
+    assertThat(out.toString())
+        .containsPattern("Dashboard: http://127.0.0.1:\\d+/\n")
+        .containsPattern(
+            "The dashboard goes on at http://127.0.0.1:\\d+/ until Enter or Ctrl-C.\n$");
+  }
+
+  @Test
+  void itCanDoWithoutTheDashboard() {
+    terminal = true;
+    assertThat(demo("--no-dashboard")).isEqualTo(0);
+    assertThat(out.toString()).doesNotContain("http://");
   }
 
   @Test
