@@ -3,6 +3,9 @@ import { parse } from "./api.js";
 const FIRST_WAIT_MILLIS = 1000;
 const LONGEST_WAIT_MILLIS = 10_000;
 
+/** A browser has six connections to one server: a page that nobody sees must not keep one for long. */
+const UNSEEN_MILLIS = 30_000;
+
 /**
  * What the server tells by itself. A lost connection is made again for as long as the page is open;
  * what was missed meanwhile has to be asked for, by `onState("live")`.
@@ -34,7 +37,31 @@ export function listen(to) {
     source.addEventListener("status", (event) => to.onStatus(parse(event.data)));
   };
 
+  const pause = () => {
+    clearTimeout(timer);
+    source?.close();
+    source = null;
+    to.onState("connecting");
+  };
+  const resume = () => {
+    clearTimeout(unseen);
+    if (source === null) {
+      connect();
+    }
+  };
+  let unseen = null;
+
   to.onState("connecting");
   connect();
-  window.addEventListener("online", connect);
+  addEventListener("online", connect);
+  // A page that was left may be kept for the way back, with its connection.
+  addEventListener("pagehide", pause);
+  addEventListener("pageshow", resume);
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) {
+      unseen = setTimeout(pause, UNSEEN_MILLIS);
+    } else {
+      resume();
+    }
+  });
 }

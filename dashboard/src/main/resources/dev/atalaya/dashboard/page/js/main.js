@@ -118,8 +118,13 @@ function show(byHand) {
 }
 
 function drawTitle() {
-  const job = store.status?.name ? ` · ${visibleText(store.status.name)}` : "";
-  document.title = `${view ? `${view.name()} · ` : ""}Atalaya${job}`;
+  document.title = [view?.name(), "Atalaya", jobName()].filter(Boolean).join(" · ");
+}
+
+/** Empty when the job has none of its own. */
+function jobName() {
+  const name = store.status?.name ?? "";
+  return name.toLowerCase() === "atalaya" ? "" : visibleText(name);
 }
 
 function focusTitle() {
@@ -134,7 +139,7 @@ function drawFrame(changes) {
     setText(frame.connection, t(`connection.${store.connection}`));
   }
   if (changes.status && store.status) {
-    setText(frame.job, store.status.name ? visibleText(store.status.name) : "");
+    setText(frame.job, jobName());
     frame.dead.hidden = store.status.deadLetters === 0;
     setText(frame.dead, number(store.status.deadLetters));
     const where = store.status.follows.map(({ what, where }) => `${what} ${where}`).join();

@@ -182,7 +182,7 @@ class Store {
 
   #takeConnection(state) {
     const back = state === "live" && this.#wasLost;
-    this.#wasLost ||= state === "lost";
+    this.#wasLost ||= this.connection === "live" && state !== "live";
     if (state !== this.connection) {
       this.connection = state;
       this.#change().connection = true;

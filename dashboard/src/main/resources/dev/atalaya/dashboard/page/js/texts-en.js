@@ -9,7 +9,7 @@ export default {
   "setting.language": "Language",
   "setting.theme": "Colours",
   "setting.zone": "Time zone",
-  "theme.auto": "As the system",
+  "theme.auto": "System",
   "theme.light": "Light",
   "theme.dark": "Dark",
   "zone.local": "Local time",

@@ -9,7 +9,7 @@ export default {
   "setting.language": "Idioma",
   "setting.theme": "Colores",
   "setting.zone": "Zona horaria",
-  "theme.auto": "Como el sistema",
+  "theme.auto": "Sistema",
   "theme.light": "Claro",
   "theme.dark": "Oscuro",
   "zone.local": "Hora local",

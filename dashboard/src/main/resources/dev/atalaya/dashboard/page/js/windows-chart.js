@@ -9,7 +9,7 @@ import { visibleShort, visibleText } from "./visible.js";
 
 const SPANS = [30, 60, 120, 300, 1000];
 const PIXELS_PER_WINDOW = 9;
-const PIXELS_PER_LABEL = 130;
+const PIXELS_PER_LABEL = 120;
 const PIXELS_OF_DRAG = 6;
 const LANES = 6;
 const LEAST_LANE_HEIGHT = 0.12;
@@ -282,7 +282,7 @@ export class WindowsChart {
       return;
     }
     const length = this.#info().windowMillis;
-    const labels = Math.max(2, Math.floor(this.plot.clientWidth / PIXELS_PER_LABEL));
+    const labels = Math.max(3, Math.floor(this.plot.clientWidth / PIXELS_PER_LABEL));
     const step = TICK_MILLIS.find((tick) => tick >= length && (count * length) / tick <= labels) ?? TICK_MILLIS.at(-1);
     for (let i = 0; i < count; i++) {
       const start = this.#origin + (first + i) * length;
@@ -541,7 +541,7 @@ export class WindowsChart {
       return;
     }
     const at = this.#cursor ?? this.#end();
-    const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageUp: -10, PageDown: 10 }[event.key];
+    const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 }[event.key];
     let to = null;
     if (step && event.shiftKey) {
       to = this.#nextWithFindings(at, Math.sign(step));
