@@ -67,8 +67,9 @@ final class StoreQueries {
     ObjectNode body = JSON.createObjectNode().put("size", PAGE).put("track_total_hits", true);
     body.set("query", query);
     ArrayNode sort = body.putArray("sort");
+    // With a place for all: else documents without one would come again on every page.
     sort(sort, timeField, "date").put("missing", 0);
-    sort(sort, "event.id", "keyword");
+    sort(sort, "event.id", "keyword").put("missing", "");
     if (after != null) {
       body.putArray("search_after").add(after.timeMillis()).add(after.id());
     }
@@ -132,7 +133,10 @@ final class StoreQueries {
 
   private JsonNode search(String alias, ObjectNode body) throws IOException {
     StoreClient.Answer answer =
-        client.ask("POST", "/" + alias + "/_search?ignore_unavailable=true", body.toString());
+        client.ask(
+            "POST",
+            "/" + alias + "/_search?ignore_unavailable=true&allow_partial_search_results=false",
+            body.toString());
     if (!answer.isSuccess()) {
       throw new IOException(alias + " cannot be searched: " + answer.reason());
     }

@@ -42,6 +42,7 @@ class SearchFollowerIT {
         put("x-reports", List.of(report("d", 1_500, 77, 0)));
         await().atMost(SOON).until(() -> history.windows("d", 501, 501).get(0).hitters() == 77);
         goesOnAfterTheStoreWasAway(follower);
+        readsAStrangerOnce();
       }
       readsTheLastWindowsOnly(settings);
     }
@@ -104,15 +105,23 @@ class SearchFollowerIT {
     assertThat(history.strangers()).isZero();
   }
 
+  private void readsAStrangerOnce() {
+    store.request("POST", "/x-alerts-2025.01/_doc", "{\"message\": \"no id\"}");
+    await().atMost(SOON).until(() -> history.strangers() > 0);
+    put("x-alerts", List.of(alert("d", 2_199, HITTER, "c", 3)));
+    await().atMost(SOON).until(() -> history.documents() == 1_207);
+    assertThat(history.strangers()).isEqualTo(1);
+  }
+
   private static void readsTheLastWindowsOnly(SearchSettings settings) {
     History small = new History(10_000, 1 << 24);
     try (SearchFollower follower = new SearchFollower(small, "opensearch", settings, 10)) {
       follower.start();
-      await().atMost(SOON).until(() -> small.documents() == 14);
+      await().atMost(SOON).until(() -> small.documents() == 15);
     }
     assertThat(small.windows("d", 0, 99)).hasSize(10);
     assertThat(small.windows("d", 0, 0).get(0).startMillis()).isEqualTo(startMillis(2_190));
-    assertThat(small.alerts(ALL, 9, null).total()).isEqualTo(2);
+    assertThat(small.alerts(ALL, 9, null).total()).isEqualTo(3);
     assertThat(small.deadLetters().total()).as("none has a time").isEqualTo(2);
   }
 
