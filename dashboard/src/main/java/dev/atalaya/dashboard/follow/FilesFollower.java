@@ -3,7 +3,6 @@ package dev.atalaya.dashboard.follow;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.atalaya.connectors.Document;
 import dev.atalaya.dashboard.history.History;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -50,7 +49,7 @@ public final class FilesFollower extends Polling {
       if (isClosing()) {
         return false;
       }
-      try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+      try (InputStream in = Files.newInputStream(file)) {
         read(in);
       } catch (NoSuchFileException e) {
         // Removed by whoever keeps the folder small.

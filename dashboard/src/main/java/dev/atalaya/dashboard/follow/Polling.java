@@ -33,7 +33,7 @@ abstract class Polling implements Follower {
   private volatile Instant lastDocument;
 
   /** Null while the sink is well. */
-  private volatile String failure;
+  private volatile String failure = "not read yet";
 
   Polling(History history, String what, String where, long pauseMillis) {
     this.history = history;

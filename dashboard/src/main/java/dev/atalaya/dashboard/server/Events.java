@@ -53,6 +53,7 @@ final class Events implements Request.Handler, AutoCloseable {
             return thread;
           });
   private final AutoCloseable listening;
+  private volatile boolean isStatusWanted;
   private JsonNode toldStatus;
   private long ticks;
 
@@ -89,7 +90,8 @@ final class Events implements Request.Handler, AutoCloseable {
     }
     deadlines.lift(request);
     client.send(RETRY);
-    client.send(event("status", status.make()));
+    // All are told again, by the one thread that tells, so that none has an older one last.
+    isStatusWanted = true;
     return true;
   }
 
@@ -153,6 +155,10 @@ final class Events implements Request.Handler, AutoCloseable {
   }
 
   private void addStatus(ByteArrayOutputStream news) {
+    if (isStatusWanted) {
+      isStatusWanted = false;
+      toldStatus = null;
+    }
     ObjectNode now = status.make();
     ObjectNode compared = now.deepCopy();
     // It grows by itself.

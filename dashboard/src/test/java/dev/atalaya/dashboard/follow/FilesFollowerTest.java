@@ -4,10 +4,12 @@ import static dev.atalaya.dashboard.Documents.HITTER;
 import static dev.atalaya.dashboard.Documents.alert;
 import static dev.atalaya.dashboard.Documents.deadLetter;
 import static dev.atalaya.dashboard.Documents.report;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.atalaya.dashboard.history.History;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +57,10 @@ class FilesFollowerTest {
 
   @Test
   void readsWhatIsThereAndWhatComes() throws IOException {
+    assertThat(follower.state())
+        .isEqualTo(new Follower.State("files", root.toString(), false, "not read yet", null));
     follower.start();
+    await().atMost(SOON).until(() -> follower.state().isHealthy());
     assertThat(follower.state())
         .isEqualTo(new Follower.State("files", root.toString(), true, null, null));
 
@@ -67,7 +72,7 @@ class FilesFollowerTest {
     write("alerts/2025/01/15/10/part-a-1.jsonl", alert("d", 2, HITTER, "a", 1));
     write("alerts/2025/01/15/11/part-b-0.jsonl", alert("d", 3, HITTER, "a", 1));
     await().atMost(SOON).until(() -> history.documents() == 6);
-    assertThat(follower.state().isHealthy()).isTrue();
+    await().atMost(SOON).until(() -> follower.state().isHealthy());
     assertThat(follower.state().lastDocument()).isNotNull();
     assertThat(history.strangers()).isZero();
   }
@@ -128,6 +133,23 @@ class FilesFollowerTest {
     follower.poll();
     assertThat(history.strangers()).isEqualTo(4);
     assertThat(history.documents()).isEqualTo(1);
+  }
+
+  @Test
+  void linesAreCutWhereverTheBufferEnds() throws IOException {
+    for (int length : new int[] {1, 2, 65_534, 65_535, 65_536, 65_537, 131_072, 200_000}) {
+      byte[] text = ("x".repeat(length) + "\ny\n\n" + "z".repeat(length)).getBytes(UTF_8);
+      Lines lines = new Lines(new ByteArrayInputStream(text), 200_000);
+      assertThat(lines.next()).hasSize(length);
+      assertThat(lines.next()).isEqualTo(new byte[] {'y'});
+      assertThat(lines.next()).isEmpty();
+      assertThat(lines.next()).hasSize(length);
+      assertThat(lines.next()).isNull();
+    }
+    byte[] tooLong = ("x".repeat(200_001) + "\ny").getBytes(UTF_8);
+    Lines lines = new Lines(new ByteArrayInputStream(tooLong), 200_000);
+    assertThat(lines.next()).isEmpty();
+    assertThat(lines.next()).isEqualTo(new byte[] {'y'});
   }
 
   @Test

@@ -89,7 +89,7 @@ class SearchFollowerIT {
   }
 
   private void goesOnAfterTheStoreWasAway(SearchFollower follower) {
-    assertThat(follower.state().isHealthy()).isTrue();
+    await().atMost(SOON).until(() -> follower.state().isHealthy());
     assertThat(follower.state().what()).isEqualTo("opensearch");
     assertThat(follower.state().where())
         .isEqualTo(store.url() + ": x-alerts, x-reports, x-letters");

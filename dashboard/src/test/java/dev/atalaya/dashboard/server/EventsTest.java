@@ -24,7 +24,7 @@ class EventsTest {
   void beginsWithTheStatus() throws Exception {
     try (Served served = new Served(history);
         EventStream stream = new EventStream(served.server.uri())) {
-      await().until(() -> !stream.data("status").isEmpty());
+      await().atMost(Served.SOON).until(() -> !stream.data("status").isEmpty());
       assertThat(stream.data("status").get(0).get("documents").asInt()).isEqualTo(13);
       assertThat(stream.data("window")).isEmpty();
     }
@@ -34,13 +34,13 @@ class EventsTest {
   void tellsOfAWindowThatIsNew() throws Exception {
     try (Served served = new Served(history);
         EventStream stream = new EventStream(served.server.uri())) {
-      await().until(() -> !stream.data("status").isEmpty());
+      await().atMost(Served.SOON).until(() -> !stream.data("status").isEmpty());
       history.add(Documents.report(Floods.NAME, 4, 2, 1));
-      await().until(() -> !stream.data("window").isEmpty());
+      await().atMost(Served.SOON).until(() -> !stream.data("window").isEmpty());
       JsonNode window = served.json("/api/v1/windows/floods/4").get("window");
       assertThat(stream.data("window").get(0).toString())
           .isEqualTo("{\"detector\":\"floods\"," + window.toString().substring(1));
-      await().until(() -> stream.data("status").size() == 2);
+      await().atMost(Served.SOON).until(() -> stream.data("status").size() == 2);
       assertThat(stream.data("status").get(1).get("documents").asInt()).isEqualTo(14);
     }
   }
@@ -50,7 +50,9 @@ class EventsTest {
     try (Served served = new Served(history);
         EventStream one = new EventStream(served.server.uri());
         EventStream other = new EventStream(served.server.uri())) {
-      await().until(() -> !one.data("status").isEmpty() && !other.data("status").isEmpty());
+      await()
+          .atMost(Served.SOON)
+          .until(() -> !one.data("status").isEmpty() && !other.data("status").isEmpty());
       for (int window = 4; window < 204; window++) {
         for (int rank = 1; rank <= 10; rank++) {
           history.add(Floods.alert(window, Documents.HITTER, "k" + rank, rank, 10));
@@ -58,7 +60,7 @@ class EventsTest {
       }
       history.add(Documents.report(Floods.NAME, 204, 0, 0));
       for (EventStream stream : List.of(one, other)) {
-        await().until(() -> last(stream, 204) != null);
+        await().atMost(Served.SOON).until(() -> last(stream, 204) != null);
         for (int window = 4; window < 204; window++) {
           assertThat(last(stream, window).get("hitters").asInt()).isEqualTo(10);
         }
@@ -76,7 +78,7 @@ class EventsTest {
       sleeper.connect(served.address());
       sleeper.getOutputStream().write(GET_EVENTS.getBytes(StandardCharsets.US_ASCII));
       sleeper.getInputStream().read();
-      await().until(() -> served.server.eventClients() == 2);
+      await().atMost(Served.SOON).until(() -> served.server.eventClients() == 2);
       int window = 4;
       // The system's own buffers have to be filled first.
       while (served.server.eventClients() == 2) {
@@ -86,11 +88,11 @@ class EventsTest {
         }
         history.add(reports);
         int newest = window - 1;
-        await().until(() -> last(reader, newest) != null);
+        await().atMost(Served.SOON).until(() -> last(reader, newest) != null);
       }
       assertThat(reader.isOpen()).isTrue();
       assertThat(served.server.eventClients()).isEqualTo(1);
-      await().until(() -> ends(sleeper));
+      await().atMost(Served.SOON).until(() -> ends(sleeper));
     }
   }
 
@@ -98,12 +100,13 @@ class EventsTest {
   void aClientThatGoesIsForgotten() throws Exception {
     try (Served served = new Served(history)) {
       try (EventStream stream = new EventStream(served.server.uri())) {
-        await().until(() -> !stream.data("status").isEmpty());
+        await().atMost(Served.SOON).until(() -> !stream.data("status").isEmpty());
         assertThat(served.server.eventClients()).isEqualTo(1);
       }
       // It is met when there is something to tell it.
       int[] window = {4};
       await()
+          .atMost(Served.SOON)
           .until(
               () -> {
                 history.add(Documents.report(Floods.NAME, window[0]++, 0, 0));
@@ -137,9 +140,9 @@ class EventsTest {
   void theServerEndsTheStreamsWhenItIsClosed() throws Exception {
     try (Served served = new Served(history);
         EventStream stream = new EventStream(served.server.uri())) {
-      await().until(() -> !stream.data("status").isEmpty());
+      await().atMost(Served.SOON).until(() -> !stream.data("status").isEmpty());
       served.server.close();
-      await().until(() -> !stream.isOpen());
+      await().atMost(Served.SOON).until(() -> !stream.isOpen());
     }
   }
 

@@ -245,6 +245,7 @@ class SecurityTest {
       assertThat(impatient.get("/status").statusCode()).isEqualTo(200);
       // One byte now and then does not help.
       await()
+          .atMost(Served.SOON)
           .until(
               () -> {
                 halves.removeIf(socket -> !takesAByte(socket));
@@ -269,7 +270,7 @@ class SecurityTest {
           .write(
               ("GET /status HTTP/1.1\r\n" + HOST + "\r\nGET /sta")
                   .getBytes(StandardCharsets.US_ASCII));
-      await().until(() -> !takesAByte(socket));
+      await().atMost(Served.SOON).until(() -> !takesAByte(socket));
     }
   }
 
@@ -284,7 +285,7 @@ class SecurityTest {
       String request = "GET /lib/chart.umd.js HTTP/1.1\r\n" + HOST + "\r\n";
       // As many answers as fill all buffers on the way.
       socket.getOutputStream().write(request.repeat(100).getBytes(StandardCharsets.US_ASCII));
-      await().until(() -> !takesAByte(socket));
+      await().atMost(Served.SOON).until(() -> !takesAByte(socket));
       assertThat(impatient.get("/status").statusCode()).isEqualTo(200);
     }
   }
@@ -324,7 +325,7 @@ class SecurityTest {
       client.join();
     }
     // Those of a server that has just been closed may be there for a moment.
-    await().until(() -> threads() <= 16);
+    await().atMost(Served.SOON).until(() -> threads() <= 16);
     assertThat(threads()).isGreaterThanOrEqualTo(3);
   }
 

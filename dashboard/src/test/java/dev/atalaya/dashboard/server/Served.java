@@ -15,11 +15,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
 /** A history that is served, and clients of it. */
 final class Served implements AutoCloseable {
+
+  /** Long enough for a machine that is busy. */
+  static final Duration SOON = Duration.ofSeconds(60);
 
   static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -76,7 +80,7 @@ final class Served implements AutoCloseable {
   Socket connect() throws IOException {
     Socket socket = new Socket();
     socket.connect(address());
-    socket.setSoTimeout(20_000);
+    socket.setSoTimeout((int) SOON.toMillis());
     return socket;
   }
 
