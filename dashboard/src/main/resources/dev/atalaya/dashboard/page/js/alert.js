@@ -75,7 +75,12 @@ export class AlertView {
       figure(alert),
       el("section", {}, el("h2", {}, t("alert.neighbours")), neighbours(alert, before, after)),
       el("section", {}, el("h2", {}, t("alert.facts")), facts(alert)),
-      el("details", {}, el("summary", {}, t("alert.document")), el("pre", { tabindex: "0" }, visible(written(alert), { lines: true }))),
+      el(
+        "details",
+        {},
+        el("summary", {}, t("alert.document")),
+        el("pre", { tabindex: "0" }, visible(written(alert), { lines: true })),
+      ),
     );
   }
 }
@@ -122,7 +127,10 @@ function figure(alert) {
               isJudged &&
                 el(
                   "small",
-                  { class: size(own.threshold) > most / 2 ? "limit left" : "limit", css: { "--to": at(own.threshold) } },
+                  {
+                    class: size(own.threshold) > most / 2 ? "limit left" : "limit",
+                    css: { "--to": at(own.threshold) },
+                  },
                   `${threshold} ${number(own.threshold)}`,
                 ),
             ),
@@ -136,7 +144,11 @@ function figure(alert) {
         }),
       ),
     ),
-    el("figcaption", { class: "muted" }, own.certainty === "certain" || own.certainty === "possible" ? t(`${own.certainty}.why`) : ""),
+    el(
+      "figcaption",
+      { class: "muted" },
+      own.certainty === "certain" || own.certainty === "possible" ? t(`${own.certainty}.why`) : "",
+    ),
   );
 }
 
@@ -174,18 +186,31 @@ function facts(alert) {
     [t("share"), own.share === undefined ? null : percent(own.share)],
     [t("alert.ratio"), own.ratio === undefined ? null : times(own.ratio)],
     [t("alert.rank"), t(`alert.rank.${kindClass(alert)}`, { n: own.rank })],
-    [t("alert.risk"), event.risk_score_norm === undefined ? null : t("alert.risk.of", { n: event.risk_score_norm })],
+    [
+      t("alert.risk"),
+      event.risk_score_norm === undefined ? null : t("alert.risk.of", { n: event.risk_score_norm }),
+    ],
     own.error_bound === 0 ? [] : [t("alert.error-bound"), withUnit(own.error_bound, own.measure)],
-    [t("alert.labels"), alert.labels && Object.entries(alert.labels).map(([name, value]) => [visible(`${name}: ${value}`), " "])],
+    [
+      t("alert.labels"),
+      alert.labels &&
+        Object.entries(alert.labels).map(([name, value]) => [visible(`${name}: ${value}`), " "]),
+    ],
     [t("alert.config"), el("code", {}, visible(own.config_hash))],
     [t("alert.id"), el("code", {}, visible(event.id))],
   ];
   return el(
     "dl",
     { class: "facts long" },
-    rows.filter(([, value]) => value !== null && value !== undefined).map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))),
+    rows
+      .filter(([, value]) => value !== null && value !== undefined)
+      .map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))),
   );
 }
 
 const written = (document) =>
-  JSON.stringify(document, (key, value) => (typeof value === "bigint" ? JSON.rawJSON(String(value)) : value), 2);
+  JSON.stringify(
+    document,
+    (key, value) => (typeof value === "bigint" ? JSON.rawJSON(String(value)) : value),
+    2,
+  );

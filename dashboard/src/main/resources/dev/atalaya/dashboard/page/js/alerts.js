@@ -26,7 +26,12 @@ export class AlertsView {
     this.news = el("p", { class: "news", hidden: true });
     this.list = el("div", {}, loading());
     this.more = el("div");
-    this.form = el("form", { class: "filter", role: "search", "aria-label": t("alerts.filter"), on: { submit: (event) => event.preventDefault() } });
+    this.form = el("form", {
+      class: "filter",
+      role: "search",
+      "aria-label": t("alerts.filter"),
+      on: { submit: (event) => event.preventDefault() },
+    });
     this.root = el(
       "section",
       { class: "panel alerts" },
@@ -77,7 +82,9 @@ export class AlertsView {
         el(
           "select",
           { name, on: { change: () => this.#changed() } },
-          [["", any], ...options].map(([value, text]) => el("option", { value, selected: this.#filter[name] === value }, text)),
+          [["", any], ...options].map(([value, text]) =>
+            el("option", { value, selected: this.#filter[name] === value }, text),
+          ),
         ),
       );
     const names = Array.from(store.detectors.keys(), (name) => [name, visibleText(name)]);
@@ -97,7 +104,13 @@ export class AlertsView {
         "label",
         {},
         el("span", {}, t("alerts.key")),
-        el("input", { type: "search", name: "key", autocomplete: "off", spellcheck: "false", on: { input: () => this.#type() } }),
+        el("input", {
+          type: "search",
+          name: "key",
+          autocomplete: "off",
+          spellcheck: "false",
+          on: { input: () => this.#type() },
+        }),
       ),
       el("a", { class: "button", href: link.alerts() }, t("alerts.clear")),
     );
@@ -129,9 +142,7 @@ export class AlertsView {
       this.#newest = page.alerts[0]?.event.id;
       this.#pages = 1;
       setText(this.total, t("alerts.total", { n: page.total }));
-      this.list.replaceChildren(
-        page.alerts.length === 0 ? note(t("alerts.none")) : this.#table(page.alerts),
-      );
+      this.list.replaceChildren(page.alerts.length === 0 ? note(t("alerts.none")) : this.#table(page.alerts));
       this.#drawMore(page.next, signal);
     } catch (e) {
       if (e.name !== "AbortError") {
@@ -149,7 +160,11 @@ export class AlertsView {
     this.more.replaceChildren(
       next === null
         ? ""
-        : el("button", { type: "button", class: "more", on: { click: () => this.#loadMore(next, signal) } }, t("more", { n: PAGE })),
+        : el(
+            "button",
+            { type: "button", class: "more", on: { click: () => this.#loadMore(next, signal) } },
+            t("more", { n: PAGE }),
+          ),
     );
   }
 

@@ -19,7 +19,9 @@ export class Cards {
   select(detector) {
     this.#current = detector;
     for (const [name, { anchor }] of this.#cards) {
-      name === detector ? anchor.setAttribute("aria-current", "true") : anchor.removeAttribute("aria-current");
+      name === detector
+        ? anchor.setAttribute("aria-current", "true")
+        : anchor.removeAttribute("aria-current");
     }
   }
 
@@ -80,15 +82,27 @@ export class Cards {
     const path = (value, sign) =>
       windows
         .filter((window) => value(window) > 0)
-        .map((window) => `M${window.epoch - left + 0.1} 0v${(sign * Math.max(0.15, value(window) / most)).toFixed(3)}h.8V0z`)
+        .map(
+          (window) =>
+            `M${window.epoch - left + 0.1} 0v${(sign * Math.max(0.15, value(window) / most)).toFixed(3)}h.8V0z`,
+        )
         .join("");
-    card.ups.setAttribute("d", path((window) => window.hitters, -1));
-    card.downs.setAttribute("d", path((window) => window.changers, 1));
+    card.ups.setAttribute(
+      "d",
+      path((window) => window.hitters, -1),
+    );
+    card.downs.setAttribute(
+      "d",
+      path((window) => window.changers, 1),
+    );
   }
 }
 
 /** What it adds up, and in windows of which length. */
 export function describe({ measure, windowMillis }) {
-  const what = measure === "events" ? t("detector.measure.events") : t("detector.measure", { measure: visibleText(measure) });
+  const what =
+    measure === "events"
+      ? t("detector.measure.events")
+      : t("detector.measure", { measure: visibleText(measure) });
   return `${what} · ${t("detector.windows", { length: exactDuration(windowMillis) })}`;
 }

@@ -70,7 +70,9 @@ export class DeadLettersView {
       const shown = latest.filter((letter) => this.#reason === null || reasonOf(letter) === this.#reason);
       letters.replaceChildren(
         el("h2", {}, this.#reason === null ? t("dead.latest") : t("dead.filtered", { reason: this.#reason })),
-        shown.length === 0 ? note(t("dead.none-of-reason")) : el("ul", { class: "letters" }, shown.map(letterNode)),
+        shown.length === 0
+          ? note(t("dead.none-of-reason"))
+          : el("ul", { class: "letters" }, shown.map(letterNode)),
       );
     };
     const filter = el(
@@ -97,7 +99,17 @@ export class DeadLettersView {
         "table",
         { class: "reasons" },
         el("caption", {}, t("dead.reasons")),
-        el("thead", {}, el("tr", {}, el("th", { scope: "col" }, t("dead.reason")), el("td"), el("th", { scope: "col", class: "number" }, t("dead.count")))),
+        el(
+          "thead",
+          {},
+          el(
+            "tr",
+            {},
+            el("th", { scope: "col" }, t("dead.reason")),
+            el("td"),
+            el("th", { scope: "col", class: "number" }, t("dead.count")),
+          ),
+        ),
         el(
           "tbody",
           {},
@@ -114,7 +126,11 @@ export class DeadLettersView {
               el(
                 "td",
                 { class: "track" },
-                el("span", { class: "bar", "aria-hidden": "true" }, el("span", { class: "sure", css: { "--to": `${(100 * Number(count)) / most}%` } })),
+                el(
+                  "span",
+                  { class: "bar", "aria-hidden": "true" },
+                  el("span", { class: "sure", css: { "--to": `${(100 * Number(count)) / most}%` } }),
+                ),
               ),
               el("td", { class: "number" }, number(count)),
             ),
@@ -148,8 +164,17 @@ function letterNode(letter) {
     el(
       "details",
       {},
-      el("summary", {}, el("code", { class: "pill" }, visibleShort(own.reason, 40)), el("span", {}, visibleShort(own.detail ?? "", 160))),
-      el("dl", { class: "facts long" }, rows.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))),
+      el(
+        "summary",
+        {},
+        el("code", { class: "pill" }, visibleShort(own.reason, 40)),
+        el("span", {}, visibleShort(own.detail ?? "", 160)),
+      ),
+      el(
+        "dl",
+        { class: "facts long" },
+        rows.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))),
+      ),
     ),
   );
 }

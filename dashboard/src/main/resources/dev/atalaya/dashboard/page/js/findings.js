@@ -172,7 +172,11 @@ export function findingsTable(alerts, { caption, time = false, detector = false 
         );
       },
     ],
-    [t("share"), numbers, ({ Atalaya: own }) => (own.share === undefined ? t("state.none") : percent(own.share))],
+    [
+      t("share"),
+      numbers,
+      ({ Atalaya: own }) => (own.share === undefined ? t("state.none") : percent(own.share)),
+    ],
     [t("change"), numbers, changeNode],
     [t("certainty"), "", certaintyNode],
     [

@@ -13,8 +13,7 @@ export function speak() {
   const language = setting("language");
   texts = TEXTS[language];
   // The reader's own kind of the language, such as es-MX, for dates and numbers.
-  const locale =
-    navigator.languages.find((tag) => tag.toLowerCase().split("-")[0] === language) ?? language;
+  const locale = navigator.languages.find((tag) => tag.toLowerCase().split("-")[0] === language) ?? language;
   const timeZone = setting("zone") === "utc" ? "UTC" : undefined;
   const clock = { hour: "numeric", minute: "2-digit" };
   const date = (options) => new Intl.DateTimeFormat(locale, { timeZone, ...options });

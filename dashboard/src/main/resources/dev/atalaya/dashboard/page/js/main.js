@@ -37,16 +37,36 @@ function build() {
   const head = el(
     "header",
     { class: "top" },
-    el("a", { class: "brand", href: link.watch() }, el("img", { src: "page/icon.svg", alt: "", width: 24, height: 24 }), "Atalaya", job),
-    el("nav", { "aria-label": t("nav") }, places.map(([, place]) => place)),
+    el(
+      "a",
+      { class: "brand", href: link.watch() },
+      el("img", { src: "page/icon.svg", alt: "", width: 24, height: 24 }),
+      "Atalaya",
+      job,
+    ),
+    el(
+      "nav",
+      { "aria-label": t("nav") },
+      places.map(([, place]) => place),
+    ),
     connection,
-    el("div", { class: "settings", role: "group", "aria-label": t("settings") }, Object.keys(CHOICES).map(settingNode)),
+    el(
+      "div",
+      { class: "settings", role: "group", "aria-label": t("settings") },
+      Object.keys(CHOICES).map(settingNode),
+    ),
   );
   const foot = el(
     "footer",
     {},
     sources,
-    el("p", {}, el("a", { href: "api/v1/openapi.yaml" }, t("foot.api")), " ", el("a", { href: "metrics" }, t("foot.metrics"))),
+    el(
+      "p",
+      {},
+      el("a", { href: "api/v1/openapi.yaml" }, t("foot.api")),
+      " ",
+      el("a", { href: "metrics" }, t("foot.metrics")),
+    ),
   );
   // A link to #content would be a route.
   const skip = el("button", { type: "button", class: "skip", on: { click: () => focusTitle() } }, t("skip"));

@@ -22,7 +22,11 @@ export class StateStrip {
       "section",
       { class: "state", "aria-label": t("state") },
       this.troubles,
-      el("dl", { class: "main" }, ["received", "rate", "window", "lag"].map((name) => cell(name))),
+      el(
+        "dl",
+        { class: "main" },
+        ["received", "rate", "window", "lag"].map((name) => cell(name)),
+      ),
       el(
         "dl",
         { class: "fates" },
@@ -67,7 +71,10 @@ export class StateStrip {
         el(
           "p",
           {},
-          t("follow.ill", { what: visibleText(`${follow.what} ${follow.where}`), message: visibleText(follow.message ?? "") }),
+          t("follow.ill", {
+            what: visibleText(`${follow.what} ${follow.where}`),
+            message: visibleText(follow.message ?? ""),
+          }),
         ),
       ),
     );

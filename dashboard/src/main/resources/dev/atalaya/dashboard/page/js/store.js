@@ -69,7 +69,8 @@ class Store {
     if (!info) {
       return null;
     }
-    const known = this.window(detector, info.lastEpoch) ?? (await api.windows(detector, { count: 1 })).windows.at(-1);
+    const known =
+      this.window(detector, info.lastEpoch) ?? (await api.windows(detector, { count: 1 })).windows.at(-1);
     return known ? known.epoch + Math.round((start - Date.parse(known.start)) / info.windowMillis) : null;
   }
 
@@ -93,7 +94,6 @@ class Store {
     }
     return found;
   }
-
 
   async #ask(detector, from, to) {
     if (this.#asking.has(detector)) {

@@ -101,6 +101,9 @@ export class Watch {
     this.#panel?.destroy();
     this.#panel = null;
     this.#chart?.select(epoch);
+    if (this.content.hidden) {
+      return;
+    }
     if (epoch === null) {
       this.below.replaceChildren(this.latest);
       if (byHand && hadWindow) {
@@ -125,7 +128,7 @@ export class Watch {
       this.strip.draw();
     }
     this.cards.update(changes);
-    if (this.#name === null && store.detectors.size > 0) {
+    if (this.content.hidden && changes.detectors) {
       this.#showDetector(this.#wanted ?? store.shown());
       this.#showWindow(this.#epoch, false);
     }

@@ -20,7 +20,11 @@ export class WindowPanel {
     this.title = el("h2", { tabindex: "-1" });
     this.when = el("p", { class: "muted" });
     this.body = el("div", {}, loading());
-    this.previous = el("a", { class: "button", "aria-label": t("window.previous"), title: t("window.previous") }, "‹");
+    this.previous = el(
+      "a",
+      { class: "button", "aria-label": t("window.previous"), title: t("window.previous") },
+      "‹",
+    );
     this.next = el("a", { class: "button", "aria-label": t("window.next"), title: t("window.next") }, "›");
     this.previous.href = link.window(detector, Math.max(0, epoch - 1));
     this.next.href = link.window(detector, epoch + 1);
@@ -36,7 +40,16 @@ export class WindowPanel {
           { class: "tools" },
           this.previous,
           this.next,
-          el("a", { class: "button", href: link.detector(detector), "aria-label": t("window.close"), title: t("window.close") }, "×"),
+          el(
+            "a",
+            {
+              class: "button",
+              href: link.detector(detector),
+              "aria-label": t("window.close"),
+              title: t("window.close"),
+            },
+            "×",
+          ),
         ),
       ),
       this.body,
@@ -95,8 +108,15 @@ export class WindowPanel {
             [
               ["window.events", number(window.events)],
               measure !== "events" && ["window.total", withUnit(window.total, measure)],
-              ["window.keys", window.exact ? number(window.distinctKeys) : t("window.keys.about", { n: window.distinctKeys })],
-              window.exact ? ["window.values", t("window.exact")] : ["window.error-bound", withUnit(window.errorBound, measure)],
+              [
+                "window.keys",
+                window.exact
+                  ? number(window.distinctKeys)
+                  : t("window.keys.about", { n: window.distinctKeys }),
+              ],
+              window.exact
+                ? ["window.values", t("window.exact")]
+                : ["window.error-bound", withUnit(window.errorBound, measure)],
             ]
               .filter(Boolean)
               .map(([name, value]) => el("div", {}, fact(name, value))),
@@ -105,7 +125,13 @@ export class WindowPanel {
       window.warmup ? note(t("window.warmup")) : "",
       alerts.length === 0 && window.reported ? note(t("window.quiet")) : "",
       section("hitters", alerts.filter(isHitter), own?.hitters, own?.error_bound, measure),
-      section("changers", alerts.filter((alert) => !isHitter(alert)), own?.changers, own?.change_error_bound, measure),
+      section(
+        "changers",
+        alerts.filter((alert) => !isHitter(alert)),
+        own?.changers,
+        own?.change_error_bound,
+        measure,
+      ),
     );
   }
 }

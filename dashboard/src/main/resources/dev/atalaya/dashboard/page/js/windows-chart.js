@@ -1,25 +1,17 @@
 import * as api from "./api.js";
 import { colours, onTheme } from "./colours.js";
 import { atMostEvery, el, setText } from "./dom.js";
-import { clock, dayAndRange, number, range, shortDay, shortNumber, t, withUnit, zoneName } from "./language.js";
-import { link } from "./routes.js";
-import { setting } from "./settings.js";
+import { dayAndRange, range, shortNumber, t, zoneName } from "./language.js";
+import { lanes } from "./lanes.js";
 import { store } from "./store.js";
-import { visibleShort, visibleText } from "./visible.js";
+import { timeLabels } from "./time-axis.js";
+import { visibleText } from "./visible.js";
+import { windowsTables } from "./windows-tables.js";
 
 const SPANS = [30, 60, 120, 300, 1000];
 const PIXELS_PER_WINDOW = 9;
-const PIXELS_PER_LABEL = 120;
 const PIXELS_OF_DRAG = 6;
 const LANES = 6;
-const LEAST_LANE_HEIGHT = 0.12;
-const TICK_MILLIS = [
-  1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000,
-  600_000, 900_000, 1_800_000, 3_600_000, 7_200_000, 10_800_000, 21_600_000, 43_200_000, 86_400_000,
-  172_800_000, 604_800_000, 1_209_600_000, 2_419_200_000,
-];
-const DAY_MILLIS = 86_400_000;
-
 /**
  * The windows of a detector side by side: two histograms and, below them, the top keys, over the
  * same piece of time. The piece follows the newest window until somebody looks back.
@@ -97,7 +89,11 @@ export class WindowsChart {
     this.newer = button("›", t("chart.newer"), () => this.#scroll(Math.ceil(this.#shown() / 2)));
     this.closer = button("+", t("chart.closer"), () => this.#zoom(-1));
     this.wider = button("−", t("chart.wider"), () => this.#zoom(1));
-    this.latest = el("button", { type: "button", class: "latest", on: { click: () => this.#follow() } }, t("chart.latest"));
+    this.latest = el(
+      "button",
+      { type: "button", class: "latest", on: { click: () => this.#follow() } },
+      t("chart.latest"),
+    );
     this.switch = el("button", { type: "button", on: { click: () => this.#switch() } }, t("chart.as-table"));
     this.shows = el("span", { class: "muted" });
     this.readout = el("p", { class: "readout" });
@@ -109,7 +105,12 @@ export class WindowsChart {
     this.selectedBand = el("div", { class: "band selected", hidden: true });
     this.cursorBand = el("div", { class: "band", hidden: true });
     const title = (kind, mark) =>
-      el("p", { class: `plot-title ${kind}` }, el("span", { class: "mark" }, mark), t(kind === "hitter" ? "hitters" : "changers"));
+      el(
+        "p",
+        { class: `plot-title ${kind}` },
+        el("span", { class: "mark" }, mark),
+        t(kind === "hitter" ? "hitters" : "changers"),
+      );
     // To a screen reader all of this is one slider over the windows; its value is said in words.
     this.plot = el(
       "div",
@@ -153,7 +154,17 @@ export class WindowsChart {
         "div",
         { class: "bar-of-tools" },
         this.readout,
-        el("div", { class: "tools" }, this.shows, this.latest, this.older, this.newer, this.wider, this.closer, this.switch),
+        el(
+          "div",
+          { class: "tools" },
+          this.shows,
+          this.latest,
+          this.older,
+          this.newer,
+          this.wider,
+          this.closer,
+          this.switch,
+        ),
       ),
       this.plot,
       this.position,
@@ -219,7 +230,16 @@ export class WindowsChart {
         type: "bar",
         data: {
           labels: [],
-          datasets: [{ data: [], backgroundColor: colour, barPercentage: 0.8, categoryPercentage: 1, minBarLength: 4, borderRadius: 2 }],
+          datasets: [
+            {
+              data: [],
+              backgroundColor: colour,
+              barPercentage: 0.8,
+              categoryPercentage: 1,
+              minBarLength: 4,
+              borderRadius: 2,
+            },
+          ],
         },
         options: {
           animation: false,
@@ -234,7 +254,14 @@ export class WindowsChart {
               suggestedMax: 2,
               border: { display: false },
               grid: { color: paint.line, drawTicks: false },
-              ticks: { color: paint.muted, font, precision: 0, maxTicksLimit: 4, padding: 6, callback: shortNumber },
+              ticks: {
+                color: paint.muted,
+                font,
+                precision: 0,
+                maxTicksLimit: 4,
+                padding: 6,
+                callback: shortNumber,
+              },
               afterFit: (scale) => (scale.width = axisWidth),
             },
           },
@@ -277,45 +304,16 @@ export class WindowsChart {
   }
 
   #drawAxis(first, count) {
-    this.axis.replaceChildren();
-    if (this.#origin === null) {
-      return;
-    }
     const length = this.#info().windowMillis;
-    const labels = Math.max(3, Math.floor(this.plot.clientWidth / PIXELS_PER_LABEL));
-    const step = TICK_MILLIS.find((tick) => tick >= length && (count * length) / tick <= labels) ?? TICK_MILLIS.at(-1);
-    for (let i = 0; i < count; i++) {
-      const start = this.#origin + (first + i) * length;
-      const shift = setting("zone") === "utc" ? 0 : new Date(start).getTimezoneOffset() * 60_000;
-      if (Math.floor((start - shift) / step) !== Math.floor((start - length - shift) / step)) {
-        const text = step >= DAY_MILLIS ? shortDay(start) : clock(start, step);
-        const edge = i / count > 1 - 0.5 / labels ? "last" : i / count < 0.3 / labels ? "first" : "";
-        this.axis.append(el("span", { class: edge, css: { "--x": i / count } }, text));
-      }
-    }
+    const start = this.#origin + first * length;
+    const labels = this.#origin === null ? [] : timeLabels({ start, length, count }, this.plot.clientWidth);
+    this.axis.replaceChildren(...labels);
   }
 
   #drawLanes(first, count) {
-    const keys = this.#timeline?.keys ?? [];
-    if (this.lanesBox.hidden) {
-      return;
+    if (!this.lanesBox.hidden) {
+      this.lanes.replaceChildren(...lanes(this.#timeline, first, count));
     }
-    const from = this.#timeline?.epochs[0] ?? 0;
-    const shown = keys
-      .map(({ key, values }) => ({
-        key,
-        values: values
-          .map((value, i) => ({ value, x: from + i - first }))
-          .filter(({ value, x }) => value !== null && x >= 0 && x < count),
-      }))
-      .filter(({ values }) => values.length > 0);
-    const most = Math.max(...shown.flatMap(({ values }) => values.map(({ value }) => Math.abs(Number(value)))), 1);
-    const measure = this.#timeline?.measure;
-    this.lanes.replaceChildren(
-      ...(shown.length === 0
-        ? [el("p", { class: "muted" }, t("top-keys.none"))]
-        : shown.map(({ key, values }) => lane(key, values, most, count, measure))),
-    );
   }
 
   #drawBands(first, count) {
@@ -381,70 +379,16 @@ export class WindowsChart {
   }
 
   #drawTables(windows) {
-    const measure = this.#info().measure;
-    const name = visibleText(this.#detector);
-    const head = (titles) =>
-      el("thead", {}, el("tr", {}, titles.map((title, i) => el("th", { scope: "col", class: i ? "number" : "" }, title))));
-    const row = (window, cells) =>
-      el("tr", {}, el("th", { scope: "row" }, this.#link(window)), cells.map((cell) => el("td", { class: "number" }, cell)));
-    const newestFirst = windows.toReversed();
-    const keys = this.#timeline?.keys ?? [];
-    const from = this.#timeline?.epochs[0] ?? 0;
-    const valueAt = ({ values }, { epoch }) => values[epoch - from] ?? null;
-    // The table follows the page, and does not take the place of what somebody reads in it.
-    const had = this.tables.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
-    this.tables.replaceChildren(
-      scrolling(
-        el(
-          "table",
-          {},
-          el("caption", {}, t("table.windows", { detector: name })),
-          head([t("window"), t("hitters"), t("changers"), t("state.received"), t("window.total")]),
-          el(
-            "tbody",
-            {},
-            newestFirst.map((window) =>
-              row(window, [
-                number(window.hitters),
-                number(window.changers),
-                number(window.events),
-                withUnit(window.total, measure),
-              ]),
-            ),
-          ),
-        ),
-      ),
-      scrolling(
-        el(
-          "table",
-          {},
-          el("caption", {}, t("table.top-keys", { detector: name, measure: visibleText(measure) })),
-          head([t("window"), ...keys.map(({ key }) => visibleShort(key, 24))]),
-          el(
-            "tbody",
-            {},
-            newestFirst
-              .filter((window) => keys.some((key) => valueAt(key, window) !== null))
-              .map((window) =>
-                row(
-                  window,
-                  keys.map((key) => {
-                    const value = valueAt(key, window);
-                    return value === null ? "" : number(value);
-                  }),
-                ),
-              ),
-          ),
-        ),
-      ),
-    );
+    // The tables follow the page, and do not take the place of who reads in them.
+    const had = this.tables.contains(document.activeElement)
+      ? document.activeElement.getAttribute("href")
+      : null;
+    this.tables.replaceChildren(...windowsTables(this.#info(), windows, this.#timeline));
     if (had !== null) {
-      Array.from(this.tables.querySelectorAll("a")).find((a) => a.getAttribute("href") === had)?.focus();
+      Array.from(this.tables.querySelectorAll("a"))
+        .find((a) => a.getAttribute("href") === had)
+        ?.focus();
     }
-  }
-
-  #link({ epoch, start, end }) {
-    return el("a", { href: link.window(this.#detector, epoch) }, range(Date.parse(start), Date.parse(end)));
   }
 
   #switch() {
@@ -464,8 +408,7 @@ export class WindowsChart {
     this.#asking = new AbortController();
     const { signal } = this.#asking;
     try {
-      const range =
-        this.#last === null ? { count: this.#shown() } : { from: this.#first(), to: this.#end() };
+      const range = this.#last === null ? { count: this.#shown() } : { from: this.#first(), to: this.#end() };
       this.#timeline = await api.timeline(this.#detector, { keys: LANES, ...range }, signal);
       this.draw();
     } catch {
@@ -541,7 +484,9 @@ export class WindowsChart {
       return;
     }
     const at = this.#cursor ?? this.#end();
-    const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 }[event.key];
+    const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 }[
+      event.key
+    ];
     let to = null;
     if (step && event.shiftKey) {
       to = this.#nextWithFindings(at, Math.sign(step));
@@ -568,7 +513,11 @@ export class WindowsChart {
 
   #nextWithFindings(from, direction) {
     const info = this.#info();
-    for (let epoch = from + direction; epoch >= info.firstEpoch && epoch <= info.lastEpoch; epoch += direction) {
+    for (
+      let epoch = from + direction;
+      epoch >= info.firstEpoch && epoch <= info.lastEpoch;
+      epoch += direction
+    ) {
       const window = store.window(this.#detector, epoch);
       if (!window || window.hitters + window.changers > 0) {
         // Where nothing is known yet, the search ends, and goes on with the next key.
@@ -633,44 +582,14 @@ export class WindowsChart {
   }
 
   #wheel(event) {
-    const by = event.shiftKey ? event.deltaY : Math.abs(event.deltaX) > Math.abs(event.deltaY) ? event.deltaX : 0;
+    const by = event.shiftKey
+      ? event.deltaY
+      : Math.abs(event.deltaX) > Math.abs(event.deltaY)
+        ? event.deltaX
+        : 0;
     if (by !== 0) {
       event.preventDefault();
       this.#scroll(Math.sign(by) * Math.max(1, Math.round(Math.abs(by) / 30)));
     }
   }
-}
-
-/** One key: its values over the windows, all keys on the same scale. */
-function lane(key, values, most, count, measure) {
-  const bars = values
-    .filter(({ value }) => value != 0)
-    .map(({ value, x }) => {
-      const height = Math.max(LEAST_LANE_HEIGHT, Math.abs(Number(value)) / most);
-      return `M${x + 0.1} 1V${1 - height}h.8V1z`;
-    });
-  const gone = values.filter(({ value }) => value == 0).map(({ x }) => `M${x + 0.1} 1v-.12h.8V1z`);
-  const largest = values.reduce((a, b) => (Math.abs(Number(b.value)) > Math.abs(Number(a.value)) ? b : a)).value;
-  return el(
-    "div",
-    { class: "lane" },
-    el(
-      "p",
-      {},
-      el("span", { class: "key" }, visibleShort(key, 40)),
-      el("span", { class: "muted" }, t("top-keys.most", { value: withUnit(largest, measure) })),
-    ),
-    el(
-      "svg:svg",
-      { viewBox: `0 0 ${count} 1`, preserveAspectRatio: "none", "aria-hidden": "true" },
-      el("svg:path", { class: "values", d: bars.join("") }),
-      el("svg:path", { class: "gone", d: gone.join("") }),
-    ),
-  );
-}
-
-/** A table that may be wider than the page scrolls by itself, with the keyboard too. */
-function scrolling(table) {
-  const label = table.querySelector("caption").textContent;
-  return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": label }, table);
 }
