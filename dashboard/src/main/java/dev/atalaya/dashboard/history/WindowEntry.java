@@ -79,8 +79,8 @@ final class WindowEntry {
     alerts.add(alert);
     isSorted = alerts.size() == 1;
     switch (alert.finding.action()) {
-      case Alert.HITTER -> hitters++;
-      case Alert.CHANGER -> changers++;
+      case Finding.HITTER -> hitters++;
+      case Finding.CHANGER -> changers++;
       default -> {}
     }
     if (!alert.finding.isCertain()) {

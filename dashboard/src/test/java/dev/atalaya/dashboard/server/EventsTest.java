@@ -85,7 +85,7 @@ class EventsTest {
 
   @Test
   void aClientThatDoesNotReadIsDroppedAndOthersAreNot() throws Exception {
-    Limits limits = new Limits(30_000, 60_000, 1 << 20);
+    Limits limits = new Limits(30_000, 60_000, 1 << 20, 1 << 20);
     try (Served served = new Served(history, List.of(), ServerSettings.loopback(0), limits);
         EventStream reader = new EventStream(served.server.uri());
         Socket sleeper = new Socket()) {
