@@ -34,7 +34,7 @@ public final class History {
   /** A configuration has some; this is for documents of somebody else. */
   private static final int MAX_DETECTORS = 1_000;
 
-  /** Some 30,000 alerts; with it a process that only serves a dashboard stays below 256 MB. */
+  /** Some 30,000 alerts. */
   public static final long DEFAULT_BYTES = 48L << 20;
 
   private final int maxWindows;
