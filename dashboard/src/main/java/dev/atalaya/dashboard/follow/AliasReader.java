@@ -6,18 +6,19 @@ import dev.atalaya.dashboard.follow.StoreQueries.Page;
 import dev.atalaya.dashboard.follow.StoreQueries.Place;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
  * Reads what is behind an alias in the order of storing, or of event time where the store does not
  * tell when it stored. What becomes visible behind the place that has been reached, as it was
  * stored at the same time or comes late, is missed by that; so the documents are counted, too, and
- * where the store counts others than were read, they are read again. The history knows which of
- * them it has.
+ * where the store counts others than were read, those that were not are looked for. That ends for
+ * the oldest buckets of time, once very many documents were read after them.
  */
 final class AliasReader {
 
@@ -35,8 +36,7 @@ final class AliasReader {
   /** Null before the first page. */
   private Place place;
 
-  /** How many were read, by bucket of time. */
-  private final SortedMap<Long, Long> counts = new TreeMap<>();
+  private final ReadDocuments read = new ReadDocuments(ReadDocuments.MAX_KNOWN);
 
   private long correctedNanos = System.nanoTime() - CORRECT_NANOS;
 
@@ -62,50 +62,57 @@ final class AliasReader {
     ObjectNode query = StoreQueries.query(timeField, beginning.millis(), null);
     Page page = store.page(alias, timeField, query, place);
     taker.accept(page.documents());
-    page.places().forEach(read -> counts.merge(bucket(read), 1L, Long::sum));
+    page.places().forEach(read::add);
     place = page.last(place);
     if (page.isFull()) {
       return true;
     }
-    long read = counts.values().stream().mapToLong(Long::longValue).sum();
-    if (read != page.total() && System.nanoTime() - correctedNanos >= CORRECT_NANOS) {
+    if (read.count() != page.total() && System.nanoTime() - correctedNanos >= CORRECT_NANOS) {
       correct(query);
       correctedNanos = System.nanoTime();
     }
     return false;
   }
 
-  private static long bucket(Place place) {
-    return Math.floorDiv(place.timeMillis(), StoreQueries.BUCKET_MILLIS)
-        * StoreQueries.BUCKET_MILLIS;
-  }
-
   private void correct(ObjectNode query) throws IOException {
     SortedMap<Long, Long> there = store.counts(alias, timeField, query);
-    List<Long> others =
-        there.keySet().stream()
-            .filter(bucket -> !there.get(bucket).equals(counts.get(bucket)))
-            .toList();
-    counts.keySet().retainAll(there.keySet());
-    for (long bucket : others) {
-      counts.put(bucket, reread(bucket));
+    read.retain(there.keySet());
+    for (Map.Entry<Long, Long> bucket : there.entrySet()) {
+      long start = bucket.getKey();
+      if (read.count(start) != bucket.getValue()) {
+        if (read.isKnown(start)) {
+          reread(start);
+        } else {
+          // Nobody could tell which of them are new.
+          read.setCount(start, bucket.getValue());
+        }
+      }
     }
   }
 
-  /**
-   * @return how many there are up to the place that has been reached; the others are yet to come
-   */
-  private long reread(long bucket) throws IOException {
+  /** Takes what was not read of a bucket, up to the place that has been reached. */
+  private void reread(long bucket) throws IOException {
     ObjectNode query = StoreQueries.query(timeField, beginning.millis(), bucket);
+    long[] known = read.hashes(bucket);
     long reached = 0;
     Place after = null;
     Page page;
     do {
       page = store.page(alias, timeField, query, after);
-      taker.accept(page.documents());
-      reached += page.places().stream().filter(read -> read.compareTo(place) <= 0).count();
+      List<JsonNode> missed = new ArrayList<>();
+      for (int i = 0; i < page.places().size(); i++) {
+        Place found = page.places().get(i);
+        if (found.compareTo(place) <= 0) {
+          reached++;
+          if (!ReadDocuments.contains(known, found)) {
+            read.add(found);
+            missed.add(page.documents().get(i));
+          }
+        }
+      }
+      taker.accept(missed);
       after = page.last(after);
     } while (page.isFull());
-    return reached;
+    read.setCount(bucket, reached);
   }
 }

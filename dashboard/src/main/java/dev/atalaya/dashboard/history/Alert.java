@@ -3,9 +3,6 @@ package dev.atalaya.dashboard.history;
 /** An alert in memory: what it is found by, and its document. */
 final class Alert {
 
-  static final String HITTER = "heavy_hitter";
-  static final String CHANGER = "heavy_changer";
-
   /** Objects, references and the place in a map, about. */
   private static final int OVERHEAD_BYTES = 250;
 
@@ -48,8 +45,8 @@ final class Alert {
   /** One object for all alerts of an action. */
   private static String action(String action) {
     return switch (action) {
-      case HITTER -> HITTER;
-      case CHANGER -> CHANGER;
+      case Finding.HITTER -> Finding.HITTER;
+      case Finding.CHANGER -> Finding.CHANGER;
       default -> action;
     };
   }

@@ -10,4 +10,8 @@ package dev.atalaya.dashboard.history;
  * @param rank among the findings of the same action in the window, from 1
  */
 public record Finding(
-    String id, String action, String key, long actual, long rank, boolean isCertain) {}
+    String id, String action, String key, long actual, long rank, boolean isCertain) {
+
+  public static final String HITTER = "heavy_hitter";
+  public static final String CHANGER = "heavy_changer";
+}

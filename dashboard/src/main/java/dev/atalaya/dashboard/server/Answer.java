@@ -73,6 +73,11 @@ final class Answer {
     return new Answer(status, JSON, null, Json.bytes(tree), null);
   }
 
+  /** That are there for this answer alone. */
+  long bytes() {
+    return etag == null ? plain.length : 0;
+  }
+
   /** Headers that do not depend on what is sent. */
   static void secure(HttpFields.Mutable headers) {
     SECURITY_HEADERS.forEach(headers::put);

@@ -7,6 +7,7 @@ import dev.atalaya.dashboard.history.AlertPage;
 import dev.atalaya.dashboard.history.AlertQuery;
 import dev.atalaya.dashboard.history.DeadLetters;
 import dev.atalaya.dashboard.history.Detector;
+import dev.atalaya.dashboard.history.Finding;
 import dev.atalaya.dashboard.history.History;
 import dev.atalaya.dashboard.history.Window;
 import java.util.List;
@@ -97,7 +98,7 @@ final class Api {
     AlertQuery query =
         new AlertQuery(
             call.text("detector"),
-            call.oneOf("kind", Set.of("heavy_hitter", "heavy_changer")),
+            call.oneOf("kind", Set.of(Finding.HITTER, Finding.CHANGER)),
             call.text("key"),
             call.oneOf("certainty", Set.of("certain", "possible")),
             call.time("from"),

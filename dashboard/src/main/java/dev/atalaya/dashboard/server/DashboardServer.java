@@ -67,7 +67,7 @@ public final class DashboardServer implements AutoCloseable {
     Shown shown = new Shown(history, settings.shownDetector());
     Health health = new Health(followers);
     StatusDocument status = new StatusDocument(history, shown, health);
-    Router router = new Router();
+    Router router = new Router(new AnswerBudget(limits.answerBytes()));
     Deadlines deadlines = new Deadlines(server.getScheduler(), limits, new Gate(settings, router));
     new ThesisApi(history, shown).addTo(router);
     new Api(history, shown, status).addTo(router);

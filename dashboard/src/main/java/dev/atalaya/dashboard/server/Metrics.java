@@ -3,6 +3,7 @@ package dev.atalaya.dashboard.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.atalaya.dashboard.follow.Follower;
 import dev.atalaya.dashboard.history.Detector;
+import dev.atalaya.dashboard.history.Finding;
 import dev.atalaya.dashboard.history.History;
 import dev.atalaya.dashboard.history.Window;
 import java.util.List;
@@ -81,8 +82,8 @@ final class Metrics {
     }
     page.family("atalaya_alerts_total", "counter", "Found in all windows seen, listed or not.");
     for (Detector detector : detectors) {
-      page.value(detector.hitters(), "detector", detector.name(), "kind", "heavy_hitter");
-      page.value(detector.changers(), "detector", detector.name(), "kind", "heavy_changer");
+      page.value(detector.hitters(), "detector", detector.name(), "kind", Finding.HITTER);
+      page.value(detector.changers(), "detector", detector.name(), "kind", Finding.CHANGER);
     }
     page.family(
         "atalaya_lag_seconds", "gauge", "From the end of the newest window to the wall clock.");

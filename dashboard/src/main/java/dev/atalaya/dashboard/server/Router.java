@@ -20,6 +20,11 @@ final class Router extends Handler.Abstract {
   private static final Logger LOG = LoggerFactory.getLogger(Router.class);
 
   private final Map<String, Request.Handler> routes = new LinkedHashMap<>();
+  private final AnswerBudget budget;
+
+  Router(AnswerBudget budget) {
+    this.budget = budget;
+  }
 
   /**
    * @param path such as {@code /alerts/{id}}, where {@code {id}} is any one part of a path
@@ -29,7 +34,7 @@ final class Router extends Handler.Abstract {
         path,
         (request, response, callback) -> {
           Call call = new Call(variables(path, pathOf(request)), parameters(request));
-          answer.apply(call).send(request, response, callback);
+          budget.send(() -> answer.apply(call), request, response, callback);
           return true;
         });
   }

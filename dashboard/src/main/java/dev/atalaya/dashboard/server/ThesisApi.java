@@ -25,9 +25,6 @@ final class ThesisApi {
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("uuuu:MM:dd HH:mm:ss").withZone(ZoneOffset.UTC);
 
-  private static final String HITTER = "heavy_hitter";
-  private static final String CHANGER = "heavy_changer";
-
   private final History history;
   private final Shown shown;
 
@@ -39,8 +36,8 @@ final class ThesisApi {
   void addTo(Router router) {
     router.route("/status", call -> Answer.json(status()));
     router.route("/heavykeys", call -> Answer.json(each("HeavyKeys", call, this::heavyKeys)));
-    router.route("/heavykeys/heavyhitters", call -> Answer.json(keys(call, HITTER)));
-    router.route("/heavykeys/heavychangers", call -> Answer.json(keys(call, CHANGER)));
+    router.route("/heavykeys/heavyhitters", call -> Answer.json(keys(call, Finding.HITTER)));
+    router.route("/heavykeys/heavychangers", call -> Answer.json(keys(call, Finding.CHANGER)));
     router.route(
         "/sketchhistory", call -> Answer.json(each("SketchHistoryQueue", call, this::sketch)));
   }
@@ -116,8 +113,8 @@ final class ThesisApi {
             .put("heavyHittersCounter", epoch.window().hitters())
             .put("heavyChangersCounter", epoch.window().changers())
             .put("detectionDate", date(epoch.window().endMillis()));
-    entry.set("heavyHitters", uniqueKeys(epoch.findings(), HITTER));
-    entry.set("heavyChangers", uniqueKeys(epoch.findings(), CHANGER));
+    entry.set("heavyHitters", uniqueKeys(epoch.findings(), Finding.HITTER));
+    entry.set("heavyChangers", uniqueKeys(epoch.findings(), Finding.CHANGER));
     return entry;
   }
 

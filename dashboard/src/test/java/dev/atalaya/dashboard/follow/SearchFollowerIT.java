@@ -12,6 +12,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.atalaya.connectors.search.SearchSettings;
 import dev.atalaya.connectors.search.SearchSetup;
+import dev.atalaya.connectors.search.StoreClient;
 import dev.atalaya.dashboard.history.AlertQuery;
 import dev.atalaya.dashboard.history.History;
 import dev.atalaya.fixtures.SearchStore;
@@ -60,6 +61,7 @@ class SearchFollowerIT {
         readsWhatIsThereAndWhatComes(settings);
         findsWhatComesLate();
       }
+      handsOverEachDocumentOnce(settings);
     }
   }
 
@@ -87,6 +89,18 @@ class SearchFollowerIT {
     put("x-reports", List.of(report("d", 999, 1, 0)));
     put("x-alerts", List.of(alert("d", 1_500, HITTER, "late", 1)));
     await().atMost(SOON).until(() -> history.documents() == 1_205);
+  }
+
+  private void handsOverEachDocumentOnce(SearchSettings settings) {
+    StoreQueries queries = new StoreQueries(new StoreClient(settings));
+    Beginning beginning = new Beginning(queries, "x-reports", 5_000);
+    List<JsonNode> taken = new ArrayList<>();
+    AliasReader reader = new AliasReader(queries, "x-reports", beginning, taken::addAll);
+    await().atMost(SOON).until(() -> !reader.poll() && taken.size() == 1_201);
+    taken.clear();
+    put("x-reports", List.of(report("d", 998, 1, 0)));
+    await().atMost(SOON).until(() -> !reader.poll() && !taken.isEmpty());
+    assertThat(taken).containsExactly(report("d", 998, 1, 0));
   }
 
   private void goesOnAfterTheStoreWasAway(SearchFollower follower) {

@@ -46,6 +46,21 @@ class EventsTest {
   }
 
   @Test
+  void tellsWhenTheEpochsOfADetectorMeanOtherWindows() throws Exception {
+    try (Served served = new Served(history);
+        EventStream stream = new EventStream(served.server.uri())) {
+      await().atMost(Served.SOON).until(() -> !stream.data("status").isEmpty());
+      history.add(Documents.report("paths", 2, 0, 0));
+      await().atMost(Served.SOON).until(() -> !stream.data("reset").isEmpty());
+      assertThat(stream.data("reset")).hasToString("[{\"detector\":\"paths\"}]");
+      assertThat(stream.data("window")).as("is loaded with all others").isEmpty();
+      history.add(Documents.report("paths", 4, 1, 0));
+      await().atMost(Served.SOON).until(() -> last(stream, 2) != null);
+      assertThat(last(stream, 2).get("hitters").asInt()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void allClientsEndWithTheNumbersOfTheHistoryHoweverFastTheyChange() throws Exception {
     try (Served served = new Served(history);
         EventStream one = new EventStream(served.server.uri());
@@ -70,7 +85,7 @@ class EventsTest {
 
   @Test
   void aClientThatDoesNotReadIsDroppedAndOthersAreNot() throws Exception {
-    Limits limits = new Limits(30_000, 60_000, 1 << 20);
+    Limits limits = new Limits(30_000, 60_000, 1 << 20, 1 << 20);
     try (Served served = new Served(history, List.of(), ServerSettings.loopback(0), limits);
         EventStream reader = new EventStream(served.server.uri());
         Socket sleeper = new Socket()) {

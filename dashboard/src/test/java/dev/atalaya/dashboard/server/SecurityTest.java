@@ -1,9 +1,13 @@
 package dev.atalaya.dashboard.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.atalaya.dashboard.Documents;
+import dev.atalaya.dashboard.history.History;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
@@ -231,7 +235,7 @@ class SecurityTest {
 
   @Test
   void halfRequestsStopNobodyAndAreClosedInTime() throws IOException {
-    Limits limits = new Limits(2_000, 60_000, 1 << 20);
+    Limits limits = new Limits(2_000, 60_000, 1 << 20, 1 << 20);
     List<Socket> halves = new ArrayList<>();
     try (Served impatient =
         new Served(served.history, List.of(), ServerSettings.loopback(0), limits)) {
@@ -261,7 +265,7 @@ class SecurityTest {
 
   @Test
   void halfRequestsBehindAWholeOneAreClosedInTime() throws IOException {
-    Limits limits = new Limits(1_000, 60_000, 1 << 20);
+    Limits limits = new Limits(1_000, 60_000, 1 << 20, 1 << 20);
     try (Served impatient =
             new Served(served.history, List.of(), ServerSettings.loopback(0), limits);
         Socket socket = impatient.connect()) {
@@ -276,7 +280,7 @@ class SecurityTest {
 
   @Test
   void aClientThatDoesNotReadItsAnswerIsClosedInTime() throws IOException {
-    Limits limits = new Limits(60_000, 3_000, 1 << 20);
+    Limits limits = new Limits(60_000, 3_000, 1 << 20, 1 << 20);
     try (Served impatient =
             new Served(served.history, List.of(), ServerSettings.loopback(0), limits);
         Socket socket = new Socket()) {
@@ -311,6 +315,33 @@ class SecurityTest {
     assertThatThrownBy(() -> DashboardServer.start(served.history, List.of(), same))
         .isInstanceOf(IOException.class)
         .hasMessage("cannot listen on 127.0.0.1:%d: Address already in use", served.server.port());
+  }
+
+  @Test
+  void answersThatNobodyTakesAreBounded() throws Exception {
+    History many = new History(10_000, 1 << 20);
+    List<JsonNode> reports = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      reports.add(Documents.report(Floods.NAME, i, 0, 0));
+    }
+    many.add(reports);
+    // Two of its answers are more; the system's own buffers hold less than one.
+    Limits limits = new Limits(60_000, 60_000, 1 << 20, 3 << 20);
+    String path = "/api/v1/windows?count=10000";
+    try (Served served = new Served(many, List.of(), ServerSettings.loopback(0), limits)) {
+      try (Socket sleeper = new Socket()) {
+        sleeper.setReceiveBufferSize(2_048);
+        sleeper.connect(served.address());
+        sleeper
+            .getOutputStream()
+            .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(US_ASCII));
+        assertThat(new String(sleeper.getInputStream().readNBytes(12), US_ASCII))
+            .isEqualTo("HTTP/1.1 200");
+        assertThat(served.get(path).statusCode()).isEqualTo(503);
+        assertThat(served.get("/status").statusCode()).isEqualTo(200);
+      }
+      await().atMost(Served.SOON).until(() -> served.get(path).statusCode() == 200);
+    }
   }
 
   @Test

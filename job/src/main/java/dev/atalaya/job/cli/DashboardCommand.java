@@ -2,7 +2,9 @@ package dev.atalaya.job.cli;
 
 import dev.atalaya.connectors.files.FileSinkSettings;
 import dev.atalaya.job.config.ConfigLoader;
+import dev.atalaya.job.config.DetectorConfig;
 import dev.atalaya.job.config.JobConfig;
+import dev.atalaya.job.config.Printable;
 import dev.atalaya.job.config.SinkConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -148,6 +150,12 @@ final class DashboardCommand implements Callable<Integer> {
     JobConfig config =
         ConfigLoader.load(from, context.env(), keys, warning -> err.println("warning: " + warning));
     FollowedSinks.requireAny(config.sinks(), from.toString(), spec.commandLine());
+    List<String> detectors = config.detectors().stream().map(DetectorConfig::name).toList();
+    if (detector != null && !detectors.contains(detector)) {
+      throw refused(
+          "--detector must be one of "
+              + Printable.escape(String.join(", ", detectors) + ", got " + detector));
+    }
     return config.sinks();
   }
 

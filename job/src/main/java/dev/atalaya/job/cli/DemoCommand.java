@@ -39,6 +39,9 @@ final class DemoCommand implements Callable<Integer> {
 
   private final CommandContext context;
 
+  /** Where nothing is kept; else null. */
+  private TemporaryFolder temporary;
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -86,14 +89,13 @@ final class DemoCommand implements Callable<Integer> {
     }
     if (keep == null) {
       try (TemporaryFolder folder = TemporaryFolder.create()) {
+        temporary = folder;
         return runIn(folder.path());
       }
     }
     prepareKept();
-    Path mark = Files.createFile(keep.resolve(UNFINISHED));
-    int code = runIn(keep);
-    Files.delete(mark);
-    return code;
+    Files.createFile(keep.resolve(UNFINISHED));
+    return runIn(keep);
   }
 
   /** Makes the folder, or removes what a demo that was interrupted has left in it. */
@@ -148,22 +150,63 @@ final class DemoCommand implements Callable<Integer> {
             Units.formatDuration(SampleStream.WINDOW_MILLIS)));
     out.println();
     out.flush();
-    if (!withDashboard || !context.ownProcess()) {
-      return run(config, dir, stream, messages, startNanos);
-    }
-    try (Dashboard dashboard = Dashboard.onFreePort(config.sinks())) {
-      out.println(messages.text("dashboard.at", dashboard.uri().toString()));
-      out.println();
-      out.flush();
+    try (Dashboard dashboard = startDashboard(config, messages)) {
       int code = run(config, dir, stream, messages, startNanos);
-      if (context.terminal()) {
+      if (dashboard != null && context.terminal()) {
         out.println();
         out.println(messages.text("demo.dashboard", dashboard.uri().toString()));
         out.flush();
-        awaitEnter();
+        awaitEnter(code);
       }
       return code;
     }
+  }
+
+  /** Null without one: it is not wanted, or cannot be. */
+  private Dashboard startDashboard(JobConfig config, Messages messages) {
+    if (!withDashboard || !context.ownProcess()) {
+      return null;
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    Dashboard dashboard;
+    try {
+      dashboard = Dashboard.onFreePort(config.sinks());
+    } catch (IOException e) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println(messages.text("demo.no-dashboard", Printable.escape(e.getMessage())));
+      err.flush();
+      return null;
+    }
+    out.println(messages.text("dashboard.at", dashboard.uri().toString()));
+    out.println();
+    out.flush();
+    return dashboard;
+  }
+
+  /** Ctrl-C is an end like Enter, since the demo has finished. */
+  private void awaitEnter(int code) throws IOException {
+    Thread atCtrlC = new Thread(() -> endAtOnce(code), "demo-end");
+    Runtime.getRuntime().addShutdownHook(atCtrlC);
+    try {
+      awaitEnter();
+    } finally {
+      try {
+        Runtime.getRuntime().removeShutdownHook(atCtrlC);
+      } catch (IllegalStateException e) {
+        // The process ends already.
+      }
+    }
+  }
+
+  private void endAtOnce(int code) {
+    try {
+      if (temporary != null) {
+        temporary.close();
+      }
+    } catch (IOException e) {
+      // Nobody is left to be told.
+    }
+    Runtime.getRuntime().halt(code);
   }
 
   private static void awaitEnter() throws IOException {
@@ -190,6 +233,7 @@ final class DemoCommand implements Callable<Integer> {
             ? messages.text("demo.keep-hint")
             : messages.text("demo.kept", dir.toString()));
     out.flush();
+    Files.deleteIfExists(dir.resolve(UNFINISHED));
     return check.passed() ? ExitCode.OK : ExitCode.DEMO_CHECK_FAILED;
   }
 

@@ -179,6 +179,7 @@ class DashboardCommandTest {
         new String[][] {
           {"--port", "65536", "--port must be 0 to 65535, got 65536"},
           {"--bind", "", "--bind must name an address"},
+          {"--detector", "dd", "--detector must be one of d, got dd"},
           {"--windows", "0", "--windows must be 1 to 100000, got 0"},
           {"--allow-origin", "*", "--allow-origin must be like http://localhost:3000, got *"},
           {"--allow-origin", "null", "--allow-origin must be like http://localhost:3000, got null"},

@@ -218,6 +218,29 @@ class DemoCommandTest {
   }
 
   @Test
+  void whatIsKeptIsFinishedBeforeEnter() {
+    terminal = true;
+    Path mark = dir.resolve(".unfinished-demo");
+    boolean[] wasUnfinished = {true};
+    InputStream machines = System.in;
+    System.setIn(
+        new InputStream() {
+          @Override
+          public int read() {
+            wasUnfinished[0] = Files.exists(mark);
+            return -1;
+          }
+        });
+    try {
+      assertThat(demo("--keep", dir.toString())).isEqualTo(0);
+    } finally {
+      System.setIn(machines);
+    }
+    assertThat(wasUnfinished[0]).isFalse();
+    assertThat(demo("--keep", dir.toString())).isEqualTo(2);
+  }
+
+  @Test
   void itCanDoWithoutTheDashboard() {
     terminal = true;
     assertThat(demo("--no-dashboard")).isEqualTo(0);
