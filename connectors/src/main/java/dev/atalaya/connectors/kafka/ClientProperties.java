@@ -147,6 +147,10 @@ final class ClientProperties {
     Properties client = new Properties();
     // How soon new partitions are seen.
     client.setProperty(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, "30000");
+    // A reader may have little memory; a larger record comes alone.
+    client.setProperty(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(4 << 20));
+    client.setProperty(
+        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(256 << 10));
     settings
         .properties()
         .forEach(

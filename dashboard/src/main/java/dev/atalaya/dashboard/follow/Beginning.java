@@ -26,7 +26,9 @@ final class Beginning {
    */
   long millis() throws IOException {
     if (millis == Long.MIN_VALUE || System.nanoTime() - refreshedNanos > REFRESH_NANOS) {
-      millis = NewestWindows.beginning(store.newestReports(reports), windows);
+      NewestWindows newest = new NewestWindows(windows);
+      store.newestReports(reports).forEach(newest::add);
+      millis = newest.beginningMillis();
       refreshedNanos = System.nanoTime();
     }
     return millis;

@@ -1,15 +1,17 @@
 package dev.atalaya.dashboard.follow;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.atalaya.connectors.Document;
 import dev.atalaya.dashboard.history.History;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * Follows a files sink: each part file is read once, when it has become visible, from the oldest
@@ -21,8 +23,6 @@ import java.util.List;
 public final class FilesFollower extends Polling {
 
   private static final long PAUSE_MILLIS = 300;
-
-  private static final int BATCH = 1_000;
 
   /** Of a line; a longer one is skipped. */
   private static final int MAX_LINE_BYTES = 1 << 20;
@@ -43,9 +43,12 @@ public final class FilesFollower extends Polling {
                 Document.Kind.DEAD_LETTER.folder()));
   }
 
+  /** What cannot be read stops nothing behind it; it is tried again each time. */
   @Override
   boolean poll() throws IOException {
-    for (Path file : files.newOnes()) {
+    List<String> failures = new ArrayList<>();
+    BiConsumer<Path, IOException> failed = (path, e) -> failures.add(path + ": " + reason(e));
+    for (Path file : files.newOnes(failed)) {
       if (isClosing()) {
         return false;
       }
@@ -53,27 +56,41 @@ public final class FilesFollower extends Polling {
         read(in);
       } catch (NoSuchFileException e) {
         // Removed by whoever keeps the folder small.
+      } catch (IOException e) {
+        failed.accept(file, e);
+        continue;
       }
       files.markRead(file);
+    }
+    if (!failures.isEmpty()) {
+      int others = failures.size() - 1;
+      throw new IOException(failures.get(0) + (others == 0 ? "" : "; and " + others + " more"));
     }
     return false;
   }
 
-  private void read(InputStream in) throws IOException {
-    List<JsonNode> batch = new ArrayList<>();
-    Lines lines = new Lines(in, MAX_LINE_BYTES);
-    for (byte[] line = lines.next(); line != null; line = lines.next()) {
-      if (line.length == 0) {
-        countStranger();
-      } else {
-        parse(line, batch);
-      }
-      if (batch.size() == BATCH) {
-        take(batch);
-        batch.clear();
-      }
+  private static String reason(IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
     }
-    take(batch);
+    // A message of a file system may be no more than the path.
+    boolean isPathOnly = e instanceof FileSystemException failed && failed.getReason() == null;
+    return isPathOnly || e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  private void read(InputStream in) throws IOException {
+    Lines lines = new Lines(in, MAX_LINE_BYTES);
+    try {
+      for (byte[] line = lines.next(); line != null; line = lines.next()) {
+        if (line.length == 0) {
+          countStranger();
+        } else {
+          add(line);
+        }
+      }
+    } finally {
+      flush();
+    }
   }
 
   @Override

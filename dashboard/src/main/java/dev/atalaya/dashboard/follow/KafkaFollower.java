@@ -29,7 +29,7 @@ public final class KafkaFollower extends Polling {
   private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(5);
 
   /** Of the newest reports in a partition, to learn where to begin. */
-  private static final int SAMPLE = 1_000;
+  private static final int SAMPLE = 10_000;
 
   private static final Duration SAMPLE_TIMEOUT = Duration.ofSeconds(10);
 
@@ -72,7 +72,14 @@ public final class KafkaFollower extends Polling {
         checkedMillis = System.currentTimeMillis();
       }
       ConsumerRecords<byte[], byte[]> records = consumer.poll(WAIT);
-      take(parsed(records));
+      for (ConsumerRecord<byte[], byte[]> record : records) {
+        if (record.value() == null) {
+          countStranger();
+        } else {
+          add(record.value());
+        }
+      }
+      flush();
       for (TopicPartition partition : records.partitions()) {
         positions.put(partition, consumer.position(partition));
       }
@@ -80,18 +87,6 @@ public final class KafkaFollower extends Polling {
     } catch (KafkaException e) {
       throw KafkaSinks.explained(e, settings);
     }
-  }
-
-  private List<JsonNode> parsed(Iterable<ConsumerRecord<byte[], byte[]>> records) {
-    List<JsonNode> documents = new ArrayList<>();
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      if (record.value() == null) {
-        countStranger();
-      } else {
-        parse(record.value(), documents);
-      }
-    }
-    return documents;
   }
 
   /** Takes all partitions there are, new ones from their beginning. */
@@ -120,7 +115,7 @@ public final class KafkaFollower extends Polling {
   }
 
   private void begin(Map<TopicPartition, Long> ends) {
-    long fromMillis = NewestWindows.beginning(newestReports(), windows);
+    long fromMillis = newestWindows().beginningMillis();
     if (fromMillis <= 0) {
       return;
     }
@@ -133,7 +128,7 @@ public final class KafkaFollower extends Polling {
                 positions.put(partition, found == null ? ends.get(partition) : found.offset()));
   }
 
-  private List<JsonNode> newestReports() {
+  private NewestWindows newestWindows() {
     List<TopicPartition> reports = partitions(settings.reports());
     Map<TopicPartition, Long> ends = consumer.endOffsets(reports, CHECK_TIMEOUT);
     Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(reports, CHECK_TIMEOUT);
@@ -142,11 +137,16 @@ public final class KafkaFollower extends Polling {
         partition ->
             consumer.seek(
                 partition, Math.max(beginnings.get(partition), ends.get(partition) - SAMPLE)));
-    List<JsonNode> newest = new ArrayList<>();
+    NewestWindows newest = new NewestWindows(windows);
     long deadlineNanos = System.nanoTime() + SAMPLE_TIMEOUT.toNanos();
     while (reports.stream().anyMatch(partition -> isBefore(partition, ends.get(partition)))
         && System.nanoTime() - deadlineNanos < 0) {
-      newest.addAll(parsed(consumer.poll(WAIT)));
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(WAIT)) {
+        JsonNode report = record.value() == null ? null : parse(record.value());
+        if (report != null) {
+          newest.add(report);
+        }
+      }
     }
     consumer.unsubscribe();
     return newest;

@@ -1,6 +1,7 @@
 package dev.atalaya.dashboard.follow;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -16,12 +17,14 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * The part files below a folder that have not been read. A folder is listed again only when its
- * time of change says that something came or went. Links are not followed.
+ * time of change says that something came or went, or when it could not be listed. Links are not
+ * followed.
  */
-final class PartFiles {
+class PartFiles {
 
   /** Below the folder of a kind: year, month, day, hour. */
   private static final int MAX_DEPTH = 4;
@@ -49,11 +52,15 @@ final class PartFiles {
     this.kinds = kinds;
   }
 
-  /** The oldest hour first. */
-  List<Path> newOnes() throws IOException {
+  /**
+   * The oldest hour first.
+   *
+   * @param failed is told of folders that could not be listed; the others are nevertheless
+   */
+  List<Path> newOnes(BiConsumer<Path, IOException> failed) {
     List<Path> unread = new ArrayList<>();
     for (String kind : kinds) {
-      collect(root.resolve(kind), 0, unread);
+      collect(root.resolve(kind), 0, unread, failed);
     }
     unread.sort(
         Comparator.comparing(this::hour)
@@ -74,18 +81,23 @@ final class PartFiles {
   /**
    * @return whether there is such a folder
    */
-  private boolean collect(Path path, int depth, List<Path> unread) throws IOException {
+  private boolean collect(
+      Path path, int depth, List<Path> unread, BiConsumer<Path, IOException> failed) {
     Folder folder = folders.computeIfAbsent(path, missing -> new Folder());
     try {
       refresh(path, depth, folder);
     } catch (NoSuchFileException | NotDirectoryException e) {
       folders.remove(path);
       return false;
+    } catch (DirectoryIteratorException e) {
+      failed.accept(path, e.getCause());
+    } catch (IOException e) {
+      failed.accept(path, e);
     }
     unread.addAll(folder.unread);
     for (Iterator<Path> children = folder.children.iterator(); children.hasNext(); ) {
       Path child = children.next();
-      if (!collect(child, depth + 1, unread)) {
+      if (!collect(child, depth + 1, unread, failed)) {
         children.remove();
         folder.known.remove(child.getFileName().toString());
       }
@@ -104,21 +116,37 @@ final class PartFiles {
     if (folder.isSettled && changed == folder.changedMillis) {
       return;
     }
+    folder.isSettled = false;
+    try (DirectoryStream<Path> children = list(path)) {
+      for (Path child : children) {
+        add(child, depth, folder);
+      }
+    }
     folder.changedMillis = changed;
     folder.isSettled = changed < now - TIME_STEP_MILLIS;
-    try (DirectoryStream<Path> children = Files.newDirectoryStream(path)) {
-      for (Path child : children) {
-        String name = child.getFileName().toString();
-        if (!name.startsWith(".") && folder.known.add(name)) {
-          if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS) && depth < MAX_DEPTH) {
-            folder.children.add(child);
-          } else if (name.endsWith(".jsonl")
-              && depth > 0
-              && Files.isRegularFile(child, LinkOption.NOFOLLOW_LINKS)) {
-            folder.unread.add(child);
-          }
-        }
-      }
+  }
+
+  DirectoryStream<Path> list(Path folder) throws IOException {
+    return Files.newDirectoryStream(folder);
+  }
+
+  private static void add(Path child, int depth, Folder folder) throws IOException {
+    String name = child.getFileName().toString();
+    if (name.startsWith(".") || folder.known.contains(name)) {
+      return;
+    }
+    BasicFileAttributes attributes;
+    try {
+      attributes =
+          Files.readAttributes(child, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      return; // gone meanwhile
+    }
+    folder.known.add(name);
+    if (attributes.isDirectory() && depth < MAX_DEPTH) {
+      folder.children.add(child);
+    } else if (name.endsWith(".jsonl") && depth > 0 && attributes.isRegularFile()) {
+      folder.unread.add(child);
     }
   }
 }

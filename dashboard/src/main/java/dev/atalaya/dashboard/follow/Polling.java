@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.atalaya.dashboard.history.History;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -23,12 +24,22 @@ abstract class Polling implements Follower {
 
   private static final long CLOSE_MILLIS = 5_000;
 
+  private static final int MAX_BATCH = 1_000;
+
+  /** Of JSON; as trees ten times as much. */
+  private static final int MAX_BATCH_BYTES = 1 << 20;
+
   private final History history;
   private final String what;
   private final String where;
   private final long pauseMillis;
   private final Thread thread;
   private final CountDownLatch closing = new CountDownLatch(1);
+
+  /** Of the one thread that polls. */
+  private final List<JsonNode> batch = new ArrayList<>();
+
+  private int batchBytes;
 
   private volatile Instant lastDocument;
 
@@ -73,15 +84,15 @@ abstract class Polling implements Follower {
         failures = 0;
         failure = null;
         wasRead = true;
-      } catch (IOException | RuntimeException e) {
+      } catch (Throwable e) { // else the thread would end, and the last state stay
         if (isClosing()) {
           break;
         }
-        failure = e.getMessage() == null ? e.toString() : e.getMessage();
+        failure = e.getMessage() == null || e instanceof Error ? e.toString() : e.getMessage();
         if (failures++ == 0) {
           LOG.warn("{} at {} cannot be read; trying again: {}", what, where, failure);
         }
-        disconnect();
+        letGo();
         pause = Math.min(pauseMillis << Math.min(failures, 10), MAX_PAUSE_MILLIS);
       }
       try {
@@ -94,7 +105,15 @@ abstract class Polling implements Follower {
     }
     // Else letting go would be interrupted, too.
     boolean unused = Thread.interrupted();
-    disconnect();
+    letGo();
+  }
+
+  private void letGo() {
+    try {
+      disconnect();
+    } catch (RuntimeException | Error e) {
+      LOG.warn("The connections of {} at {} could not be closed: {}", what, where, e.toString());
+    }
   }
 
   final boolean isClosing() {
@@ -108,12 +127,32 @@ abstract class Polling implements Follower {
     }
   }
 
-  /** Adds the document that the bytes are; what is no JSON is a stranger. */
-  final void parse(byte[] json, Collection<JsonNode> documents) {
+  /** Takes the document that the bytes are, at the latest by {@link #flush}. */
+  final void add(byte[] json) {
+    JsonNode document = parse(json);
+    if (document != null) {
+      batch.add(document);
+      batchBytes += json.length;
+      if (batch.size() == MAX_BATCH || batchBytes >= MAX_BATCH_BYTES) {
+        flush();
+      }
+    }
+  }
+
+  final void flush() {
+    List<JsonNode> documents = List.copyOf(batch);
+    batch.clear();
+    batchBytes = 0;
+    take(documents);
+  }
+
+  /** Null for what is no JSON, which is a stranger. */
+  final JsonNode parse(byte[] json) {
     try {
-      documents.add(JSON.readTree(json));
+      return JSON.readTree(json);
     } catch (IOException e) {
       countStranger();
+      return null;
     }
   }
 

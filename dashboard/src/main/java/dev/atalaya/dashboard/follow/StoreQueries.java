@@ -20,7 +20,8 @@ final class StoreQueries {
   /** Documents are counted by this much of their time. */
   static final long BUCKET_MILLIS = 600_000;
 
-  private static final int SAMPLE = 1_000;
+  /** As many as a history knows. */
+  private static final int MAX_DETECTORS = 1_000;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -117,17 +118,25 @@ final class StoreQueries {
         : Boolean.valueOf(hits.path(0).path("_source").path("event").has("ingested"));
   }
 
+  /** Of each detector the newest. */
   List<JsonNode> newestReports(String alias) throws IOException {
-    ObjectNode body = JSON.createObjectNode().put("size", SAMPLE);
+    ObjectNode body = JSON.createObjectNode().put("size", 0);
     body.putObject("query").putObject("term").put("event.action", "window_report");
-    body.putArray("_source").add("event").add("rule");
-    body.putArray("sort")
+    ObjectNode detectors = body.putObject("aggs").putObject("detectors");
+    detectors.putObject("terms").put("field", "rule.name").put("size", MAX_DETECTORS);
+    ObjectNode newest = detectors.putObject("aggs").putObject("newest").putObject("top_hits");
+    newest.put("size", 1).putArray("_source").add("event").add("rule");
+    newest
+        .putArray("sort")
         .addObject()
         .putObject("@timestamp")
         .put("order", "desc")
         .put("unmapped_type", "date");
     List<JsonNode> reports = new ArrayList<>();
-    search(alias, body).path("hits").path("hits").forEach(hit -> reports.add(hit.path("_source")));
+    for (JsonNode detector :
+        search(alias, body).path("aggregations").path("detectors").path("buckets")) {
+      reports.add(detector.path("newest").path("hits").path("hits").path(0).path("_source"));
+    }
     return reports;
   }
 

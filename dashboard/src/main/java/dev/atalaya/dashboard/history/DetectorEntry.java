@@ -48,6 +48,11 @@ final class DetectorEntry {
     return !windows.isEmpty() && index <= lastIndex() - maxWindows;
   }
 
+  /** Whether the window would become epoch 0, and all others have another epoch than before. */
+  boolean isBeforeAll(long index) {
+    return !windows.isEmpty() && index < firstIndexSeen;
+  }
+
   /** Of a window that is not forgotten. */
   WindowEntry window(long index) {
     firstIndexSeen = Math.min(firstIndexSeen, index);

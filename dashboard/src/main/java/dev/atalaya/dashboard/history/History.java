@@ -59,6 +59,14 @@ public final class History {
   /** Listeners are told by one thread at a time, so that none sees an older state last. */
   private final Object telling = new Object();
 
+  /** What documents that are added together have changed. */
+  private static final class Changes {
+    final Set<WindowEntry> windows = new LinkedHashSet<>();
+
+    /** Detectors whose epochs mean other windows now. */
+    final Set<String> resets = new LinkedHashSet<>();
+  }
+
   private record LedgerEntry(long timeMillis, long revision, Packed document) {
 
     boolean isNewerThan(LedgerEntry other) {
@@ -87,15 +95,15 @@ public final class History {
 
   /** The same of many, with listeners told once of each window. */
   public void add(Collection<JsonNode> documents) {
-    Set<WindowEntry> changed = new LinkedHashSet<>();
+    Changes changes = new Changes();
     for (JsonNode document : documents) {
       try {
-        take(document, changed);
+        take(document, changes);
       } catch (Stranger e) {
         countStranger();
       }
     }
-    tell(changed);
+    tell(changes);
   }
 
   /** Counts what is not even JSON. */
@@ -105,7 +113,7 @@ public final class History {
     }
   }
 
-  private void take(JsonNode document, Set<WindowEntry> changed) throws Stranger {
+  private void take(JsonNode document, Changes changes) throws Stranger {
     Fields fields = new Fields(document);
     Packed packed = Packed.of(document);
     String action = fields.text("event.action");
@@ -113,13 +121,13 @@ public final class History {
       Place place = Place.of(fields);
       Alert alert = Alert.of(fields, packed);
       synchronized (lock) {
-        takeAlert(place, alert, changed);
+        takeAlert(place, alert, changes);
       }
     } else if (action.equals("window_report")) {
       Place place = Place.of(fields);
       Report report = Report.of(fields);
       synchronized (lock) {
-        takeReport(place, report, packed, changed);
+        takeReport(place, report, packed, changes);
       }
     } else if (action.equals("ledger")) {
       String detector = fields.name("rule.name");
@@ -139,11 +147,11 @@ public final class History {
     }
   }
 
-  private void takeAlert(Place place, Alert alert, Set<WindowEntry> changed) throws Stranger {
+  private void takeAlert(Place place, Alert alert, Changes changes) throws Stranger {
     if (alertsById.containsKey(alert.finding.id())) {
       return;
     }
-    WindowEntry window = window(place);
+    WindowEntry window = window(place, changes);
     if (window == null || window.isTrimmed() || !makeRoom(alert.bytes(), window)) {
       late++;
       return;
@@ -155,13 +163,13 @@ public final class History {
     bytes += alert.bytes();
     withDocuments.add(window);
     window.detector.count(before, window.numbers());
-    changed.add(window);
+    changes.windows.add(window);
     taken++;
   }
 
-  private void takeReport(Place place, Report report, Packed document, Set<WindowEntry> changed)
+  private void takeReport(Place place, Report report, Packed document, Changes changes)
       throws Stranger {
-    WindowEntry window = window(place);
+    WindowEntry window = window(place, changes);
     if (window == null) {
       late++;
       return;
@@ -179,7 +187,7 @@ public final class History {
       withDocuments.add(window);
     }
     window.detector.count(before, window.numbers());
-    changed.add(window);
+    changes.windows.add(window);
   }
 
   private void takeLedger(String detector, LedgerEntry ledger) throws Stranger {
@@ -193,13 +201,14 @@ public final class History {
   }
 
   /** Null when it is forgotten. */
-  private WindowEntry window(Place place) throws Stranger {
+  private WindowEntry window(Place place, Changes changes) throws Stranger {
     DetectorEntry detector = detectors.get(place.detector());
     if (detector != null && detector.lengthMillis != place.lengthMillis()) {
       if (place.startMillis() < (detector.lastIndex() + 1) * detector.lengthMillis) {
         return null;
       }
       detector.windows.values().forEach(this::forgetDocuments);
+      changes.resets.add(detector.name);
       detector = null;
     }
     if (detector == null) {
@@ -211,6 +220,9 @@ public final class History {
     }
     if (detector.isForgotten(place.index())) {
       return null;
+    }
+    if (detector.isBeforeAll(place.index())) {
+      changes.resets.add(detector.name);
     }
     WindowEntry window = detector.window(place.index());
     detector.forget().forEach(this::forgetDocuments);
@@ -248,15 +260,18 @@ public final class History {
     }
   }
 
-  private void tell(Set<WindowEntry> changed) {
+  private void tell(Changes changes) {
     if (listeners.isEmpty()) {
       return;
     }
     synchronized (telling) {
-      for (WindowEntry window : changed) {
+      for (String detector : changes.resets) {
+        listeners.forEach(listener -> listener.accept(new Change(detector, null)));
+      }
+      for (WindowEntry window : changes.windows) {
         Change change;
         synchronized (lock) {
-          if (window.detector.windows.get(window.index) != window) {
+          if (!isRemembered(window)) {
             continue;
           }
           change = new Change(window.detector.name, window.numbers());
@@ -264,6 +279,11 @@ public final class History {
         listeners.forEach(listener -> listener.accept(change));
       }
     }
+  }
+
+  private boolean isRemembered(WindowEntry window) {
+    return detectors.get(window.detector.name) == window.detector
+        && window.detector.windows.get(window.index) == window;
   }
 
   /** Of each detector, at most. */
@@ -453,7 +473,8 @@ public final class History {
 
   /**
    * Tells of each window that has changed, by the thread that brought the documents, once for all
-   * that were added together. The listener must neither block nor throw.
+   * that were added together; and before them, of detectors that begin anew. The listener must
+   * neither block nor throw.
    *
    * @return ends it
    */
@@ -462,6 +483,12 @@ public final class History {
     return () -> listeners.remove(listener);
   }
 
-  /** A window that is new, has other numbers now, or more alerts. */
+  /**
+   * A change of a detector.
+   *
+   * @param window that is new, has other numbers now, or more alerts; null when all epochs of the
+   *     detector mean other windows than before, as an earlier window came first or the windows
+   *     have another length
+   */
   public record Change(String detector, Window window) {}
 }

@@ -24,7 +24,7 @@ final class WindowEntry {
   final DetectorEntry detector;
   final long index;
 
-  private final List<Alert> alerts = new ArrayList<>();
+  private List<Alert> alerts = new ArrayList<>();
   private boolean isSorted = true;
   private Report report;
   private Packed reportDocument;
@@ -44,10 +44,6 @@ final class WindowEntry {
 
   long endMillis() {
     return (index + 1) * detector.lengthMillis;
-  }
-
-  boolean isEmpty() {
-    return alerts.isEmpty() && reportDocument == null;
   }
 
   boolean isTrimmed() {
@@ -95,9 +91,10 @@ final class WindowEntry {
     isWarmup = alert.isWarmup;
   }
 
-  /** Forgets the documents for good; the numbers stay. */
+  /** Forgets the documents for good, with the room they took; the numbers stay. */
   void trim() {
-    alerts.clear();
+    alerts = List.of();
+    isSorted = true;
     reportDocument = null;
     isTrimmed = true;
   }

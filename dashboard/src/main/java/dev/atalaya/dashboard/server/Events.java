@@ -45,6 +45,10 @@ final class Events implements Request.Handler, AutoCloseable {
   private final int maxQueuedBytes;
   private final List<EventClient> clients = new CopyOnWriteArrayList<>();
   private final Set<Place> changed = new LinkedHashSet<>();
+
+  /** Detectors of which all has to be loaded anew; guarded as what has changed. */
+  private final Set<String> resets = new LinkedHashSet<>();
+
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -104,24 +108,38 @@ final class Events implements Request.Handler, AutoCloseable {
       return;
     }
     synchronized (changed) {
-      changed.add(new Place(change.detector(), change.window().epoch()));
+      if (change.window() == null) {
+        resets.add(change.detector());
+        changed.removeIf(place -> place.detector().equals(change.detector()));
+      } else if (!resets.contains(change.detector())) {
+        changed.add(new Place(change.detector(), change.window().epoch()));
+      }
     }
   }
 
   private void safeTick() {
     try {
       tick();
-    } catch (RuntimeException e) {
-      // It would not be called again.
+    } catch (Throwable e) {
+      // It would not be called again. What could not be told, clients load when they come back.
       LOG.error("Changes could not be told to the pages that are open.", e);
+      clients.forEach(EventClient::drop);
     }
   }
 
   private void tick() {
+    ticks++;
+    boolean isStatusDue = ticks % TICKS_PER_STATUS == 0;
     List<Place> places;
+    List<String> anew = List.of();
     synchronized (changed) {
       places = List.copyOf(changed);
       changed.clear();
+      // Not more often: loading anew is much work. Until then nothing is told of their windows.
+      if (isStatusDue) {
+        anew = List.copyOf(resets);
+        resets.clear();
+      }
     }
     if (clients.isEmpty()) {
       return;
@@ -131,8 +149,10 @@ final class Events implements Request.Handler, AutoCloseable {
       clients.forEach(EventClient::drop);
       return;
     }
-    ticks++;
     ByteArrayOutputStream news = new ByteArrayOutputStream();
+    for (String detector : anew) {
+      news.writeBytes(event("reset", Json.object().put("detector", detector)));
+    }
     for (Place place : places) {
       history
           .windows(place.detector(), place.epoch(), place.epoch())
@@ -142,7 +162,7 @@ final class Events implements Request.Handler, AutoCloseable {
                 news.writeBytes(event("window", WindowDocument.putInto(data, window)));
               });
     }
-    if (ticks % TICKS_PER_STATUS == 0) {
+    if (isStatusDue) {
       addStatus(news);
     }
     if (ticks % TICKS_PER_COMMENT == 0) {

@@ -6,13 +6,18 @@ import static dev.atalaya.dashboard.Documents.deadLetter;
 import static dev.atalaya.dashboard.Documents.report;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.atalaya.dashboard.history.History;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -161,6 +166,64 @@ class FilesFollowerTest {
     write("alerts/2025/01/15/10/part-b-0.jsonl", alert("d", 1, HITTER, "a", 1));
     follower.poll();
     assertThat(history.documents()).isEqualTo(2);
+  }
+
+  @Test
+  void aFileThatCannotBeReadStopsNothingBehindItAndIsTriedAgain() throws IOException {
+    write("alerts/2025/01/15/10/part-a-0.jsonl", alert("d", 0, HITTER, "a", 1));
+    write("alerts/2025/01/15/10/part-b-0.jsonl", alert("d", 1, HITTER, "a", 1));
+    write("alerts/2025/01/15/11/part-a-0.jsonl", alert("d", 90, HITTER, "a", 1));
+    Path bad = root.resolve("alerts/2025/01/15/10/part-b-0.jsonl");
+    Path aside = root.resolve("aside");
+    history.listen(change -> replaceByFolder(bad, aside));
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(follower::poll)
+          .isInstanceOf(IOException.class)
+          .hasMessage(bad + ": Is a directory");
+      assertThat(history.documents()).isEqualTo(2);
+    }
+    Files.delete(bad);
+    Files.move(aside, bad);
+    follower.poll();
+    assertThat(history.documents()).isEqualTo(3);
+  }
+
+  private static void replaceByFolder(Path file, Path aside) {
+    if (Files.isRegularFile(file) && Files.notExists(aside)) {
+      try {
+        Files.move(file, aside);
+        Files.createDirectory(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  @Test
+  void aFolderThatCannotBeListedIsListedAgainAndStopsNoOther() throws IOException {
+    write("alerts/2025/01/15/10/part-a-0.jsonl", alert("d", 0, HITTER, "a", 1));
+    write("reports/2025/01/15/10/part-a-0.jsonl", report("d", 0, 1, 0));
+    Path bad = root.resolve("alerts/2025/01");
+    // As if it had been there for long.
+    Files.setLastModifiedTime(bad, FileTime.fromMillis(0));
+    boolean[] isBad = {true};
+    PartFiles files =
+        new PartFiles(root, List.of("alerts", "reports")) {
+          @Override
+          DirectoryStream<Path> list(Path folder) throws IOException {
+            if (isBad[0] && folder.equals(bad)) {
+              throw new AccessDeniedException(folder.toString());
+            }
+            return super.list(folder);
+          }
+        };
+    List<Path> failed = new ArrayList<>();
+    assertThat(files.newOnes((path, e) -> failed.add(path)))
+        .containsExactly(root.resolve("reports/2025/01/15/10/part-a-0.jsonl"));
+    assertThat(failed).containsExactly(bad);
+    isBad[0] = false;
+    assertThat(files.newOnes((path, e) -> failed.add(path))).hasSize(2);
+    assertThat(failed).hasSize(1);
   }
 
   private void deleteAll() throws IOException {

@@ -26,6 +26,19 @@ class PollingTest {
   }
 
   @Test
+  void anErrorDoesNotEndIt() {
+    FailingFollower follower = new FailingFollower();
+    follower.error = new NoClassDefFoundError("gone");
+    follower.start();
+    await().atMost(SOON).until(() -> follower.polls > 1);
+    assertThat(follower.state().message()).isEqualTo("java.lang.NoClassDefFoundError: gone");
+    follower.error = null;
+    follower.isBroken = false;
+    await().atMost(SOON).until(() -> follower.state().isHealthy());
+    follower.close();
+  }
+
+  @Test
   void canBeClosedWhileItWaitsAndBeforeItBegan() {
     FailingFollower waiting = new FailingFollower();
     waiting.start();
@@ -38,6 +51,7 @@ class PollingTest {
 
   private static final class FailingFollower extends Polling {
     volatile boolean isBroken = true;
+    volatile Error error;
     volatile int polls;
     volatile int disconnects;
 
@@ -49,6 +63,9 @@ class PollingTest {
     @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread
     boolean poll() throws IOException {
       polls++;
+      if (error != null) {
+        throw error;
+      }
       if (isBroken) {
         throw new IOException("the disk is gone");
       }

@@ -390,6 +390,27 @@ class HistoryTest {
   }
 
   @Test
+  void listenersAreToldWhenTheEpochsMeanOtherWindows() {
+    history.add(report("d", 2, 0, 0));
+    List<Change> changes = new ArrayList<>();
+    history.listen(changes::add);
+    history.add(List.of(report("d", 3, 0, 0), report("d", 0, 0, 0), report("d", 1, 0, 0)));
+    assertThat(changes)
+        .containsExactly(
+            new Change("d", null),
+            new Change("d", window(3, 0, 0, 0)),
+            new Change("d", window(0, 0, 0, 0)),
+            new Change("d", window(1, 0, 0, 0)));
+    changes.clear();
+
+    ObjectNode longer = report("d", 6, 2, 0);
+    longer.withObjectProperty("event").put("end", "2025-01-15T10:02:00.000Z");
+    history.add(List.of(report("d", 4, 0, 0), longer));
+    assertThat(changes).hasSize(2).first().isEqualTo(new Change("d", null));
+    assertThat(changes.get(1).window()).isEqualTo(history.windows("d", 0, 9).get(0));
+  }
+
+  @Test
   void documentsOfAnyShapeAreCountedAsStrangers() {
     List<JsonNode> strangers = new ArrayList<>();
     for (JsonNode whole :

@@ -46,6 +46,21 @@ class EventsTest {
   }
 
   @Test
+  void tellsWhenTheEpochsOfADetectorMeanOtherWindows() throws Exception {
+    try (Served served = new Served(history);
+        EventStream stream = new EventStream(served.server.uri())) {
+      await().atMost(Served.SOON).until(() -> !stream.data("status").isEmpty());
+      history.add(Documents.report("paths", 2, 0, 0));
+      await().atMost(Served.SOON).until(() -> !stream.data("reset").isEmpty());
+      assertThat(stream.data("reset")).hasToString("[{\"detector\":\"paths\"}]");
+      assertThat(stream.data("window")).as("is loaded with all others").isEmpty();
+      history.add(Documents.report("paths", 4, 1, 0));
+      await().atMost(Served.SOON).until(() -> last(stream, 2) != null);
+      assertThat(last(stream, 2).get("hitters").asInt()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void allClientsEndWithTheNumbersOfTheHistoryHoweverFastTheyChange() throws Exception {
     try (Served served = new Served(history);
         EventStream one = new EventStream(served.server.uri());
