@@ -231,7 +231,10 @@ class Store {
         this.#askSoon();
       }
     } catch {
-      // As above.
+      // Without a connection all is loaded when there is one again.
+      if (this.connection === "live") {
+        this.#askSoon();
+      }
     } finally {
       this.#isAsking = false;
     }
