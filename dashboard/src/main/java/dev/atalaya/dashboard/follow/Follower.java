@@ -17,7 +17,7 @@ public interface Follower extends AutoCloseable {
    * @param what {@code files}, {@code kafka}, {@code elasticsearch} or {@code opensearch}
    * @param where without secrets
    * @param isHealthy whether the sink could be read last time; not before the first time
-   * @param message why it is not healthy; null when it is
+   * @param message why it is not healthy; null when it is, and while it is read for the first time
    * @param lastDocument when the last document came, by the wall clock; null before the first
    */
   record State(

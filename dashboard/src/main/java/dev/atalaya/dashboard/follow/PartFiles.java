@@ -126,6 +126,7 @@ class PartFiles {
     folder.isSettled = changed < now - TIME_STEP_MILLIS;
   }
 
+  @SuppressWarnings("StreamResourceLeak") // who asks for it closes it
   DirectoryStream<Path> list(Path folder) throws IOException {
     return Files.newDirectoryStream(folder);
   }

@@ -43,8 +43,10 @@ abstract class Polling implements Follower {
 
   private volatile Instant lastDocument;
 
+  private volatile boolean wasRead;
+
   /** Null while the sink is well. */
-  private volatile String failure = "not read yet";
+  private volatile String failure;
 
   Polling(History history, String what, String where, long pauseMillis) {
     this.history = history;
@@ -81,6 +83,7 @@ abstract class Polling implements Follower {
         }
         failures = 0;
         failure = null;
+        wasRead = true;
       } catch (Throwable e) { // else the thread would end, and the last state stay
         if (isClosing()) {
           break;
@@ -160,7 +163,7 @@ abstract class Polling implements Follower {
   @Override
   public final State state() {
     String message = failure;
-    return new State(what, where, message == null, message, lastDocument);
+    return new State(what, where, wasRead && message == null, message, lastDocument);
   }
 
   @Override

@@ -63,7 +63,7 @@ class FilesFollowerTest {
   @Test
   void readsWhatIsThereAndWhatComes() throws IOException {
     assertThat(follower.state())
-        .isEqualTo(new Follower.State("files", root.toString(), false, "not read yet", null));
+        .isEqualTo(new Follower.State("files", root.toString(), false, null, null));
     follower.start();
     await().atMost(SOON).until(() -> follower.state().isHealthy());
     assertThat(follower.state())

@@ -2,7 +2,7 @@
 
 // Numbers of documents have up to 64 bits; those that a double cannot hold become BigInt.
 const exactly = (key, value, context) =>
-  typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value) && context
+  typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source)
     ? BigInt(context.source)
     : value;
 

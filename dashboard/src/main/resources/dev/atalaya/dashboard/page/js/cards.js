@@ -31,7 +31,7 @@ export class Cards {
       this.select(this.#current);
       return;
     }
-    changes.windows.forEach((name) => this.#draw(name));
+    changes.windows.forEach((_, name) => this.#draw(name));
   }
 
   #build() {

@@ -1,6 +1,6 @@
 import * as api from "./api.js";
 import { atMostEvery, el, setText } from "./dom.js";
-import { clock, day, hasText, number, t } from "./language.js";
+import { clock, day, hasText, number, sentence, t } from "./language.js";
 import { failure, loading, note } from "./states.js";
 import { store } from "./store.js";
 import { visible, visibleShort } from "./visible.js";
@@ -69,7 +69,13 @@ export class DeadLettersView {
     const drawLatest = () => {
       const shown = latest.filter((letter) => this.#reason === null || reasonOf(letter) === this.#reason);
       letters.replaceChildren(
-        el("h2", {}, this.#reason === null ? t("dead.latest") : t("dead.filtered", { reason: this.#reason })),
+        el(
+          "h2",
+          {},
+          this.#reason === null
+            ? t("dead.latest")
+            : sentence("dead.filtered", { reason: visibleShort(this.#reason, 40) }),
+        ),
         shown.length === 0
           ? note(t("dead.none-of-reason"))
           : el("ul", { class: "letters" }, shown.map(letterNode)),
@@ -90,7 +96,13 @@ export class DeadLettersView {
           },
         },
         el("option", { value: "" }, t("dead.all")),
-        rows.map(({ reason }) => el("option", { value: reason, selected: reason === this.#reason }, reason)),
+        rows.map(({ reason }) => 
+          el(
+            "option",
+            { value: reason, selected: reason === this.#reason },
+            visibleShort(reason, 40).textContent,
+          ),
+        ),
       ),
     );
     drawLatest();
@@ -143,10 +155,10 @@ export class DeadLettersView {
   }
 }
 
-const reasonOf = (letter) => letter.Atalaya.reason;
+const reasonOf = (letter) => letter.event?.reason ?? "";
 
 function letterNode(letter) {
-  const { Atalaya: own } = letter;
+  const own = letter.Atalaya ?? {};
   const at = letter["@timestamp"];
   const raw = own.raw_base64 === undefined ? null : bytesOf(own.raw_base64);
   const rows = [
@@ -167,7 +179,7 @@ function letterNode(letter) {
       el(
         "summary",
         {},
-        el("code", { class: "pill" }, visibleShort(own.reason, 40)),
+        el("code", { class: "pill" }, visibleShort(reasonOf(letter), 40)),
         el("span", {}, visibleShort(own.detail ?? "", 160)),
       ),
       el(

@@ -10,8 +10,9 @@ const UNSEEN_MILLIS = 30_000;
  * What the server tells by itself. A lost connection is made again for as long as the page is open;
  * what was missed meanwhile has to be asked for, by `onState("live")`.
  *
- * @param {{onWindow: function(Object), onStatus: function(Object), onState: function(string)}} to
- *     states are "connecting", "live" and "lost"
+ * @param {{onWindow: function(Object), onReset: function({detector: string}),
+ *     onStatus: function(Object), onState: function(string)}} to a reset says that the epochs of a
+ *     detector mean other windows than before; states are "connecting", "live" and "lost"
  */
 export function listen(to) {
   let wait = FIRST_WAIT_MILLIS;
@@ -34,6 +35,7 @@ export function listen(to) {
       wait = Math.min(2 * wait, LONGEST_WAIT_MILLIS);
     };
     source.addEventListener("window", (event) => to.onWindow(parse(event.data)));
+    source.addEventListener("reset", (event) => to.onReset(parse(event.data)));
     source.addEventListener("status", (event) => to.onStatus(parse(event.data)));
   };
 

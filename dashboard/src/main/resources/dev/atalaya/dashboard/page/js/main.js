@@ -23,7 +23,6 @@ const NAVIGATION = [
 let frame;
 let view = null;
 let viewName = null;
-let isLoaded = false;
 
 function build() {
   speak();
@@ -110,7 +109,7 @@ function rebuild() {
   viewName = null;
   build();
   drawFrame({ status: true, connection: true });
-  if (isLoaded) {
+  if (store.isLoaded) {
     show(false);
   } else {
     load();
@@ -174,21 +173,25 @@ async function load() {
   frame.main.replaceChildren(loading());
   try {
     await store.start();
-    isLoaded = true;
-    show(false);
   } catch (e) {
-    frame.main.replaceChildren(failure(e, load));
+    if (!store.isLoaded) {
+      frame.main.replaceChildren(failure(e, load));
+    }
   }
 }
 
 store.subscribe((changes) => {
   drawFrame(changes);
+  if (view === null && store.isLoaded) {
+    show(false);
+    return;
+  }
   view?.update(changes);
   if (changes.detectors && view) {
     drawTitle();
   }
 });
-addEventListener("hashchange", () => isLoaded && show(true));
+addEventListener("hashchange", () => store.isLoaded && show(true));
 build();
 drawFrame({ connection: true });
 load();

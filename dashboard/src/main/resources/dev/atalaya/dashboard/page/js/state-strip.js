@@ -18,10 +18,12 @@ export class StateStrip {
       return el("div", { class: name }, el("dt", {}, t(`state.${name}`)), value, small);
     };
     this.troubles = el("div", { class: "troubles", role: "status" });
+    this.reading = el("div", { class: "reading muted", role: "status" });
     this.root = el(
       "section",
       { class: "state", "aria-label": t("state") },
       this.troubles,
+      this.reading,
       el(
         "dl",
         { class: "main" },
@@ -65,17 +67,29 @@ export class StateStrip {
       this.#set("window", clock(end), day(end));
     }
     this.#drawLag();
-    const ill = status.follows.filter((follow) => !follow.healthy);
-    this.troubles.replaceChildren(
-      ...ill.map((follow) =>
+    // Without a message nothing is wrong: it is read for the first time.
+    const unhealthy = status.follows.filter((follow) => !follow.healthy);
+    const lines = (follows, key) =>
+      follows.map((follow) =>
         el(
           "p",
           {},
-          t("follow.ill", {
+          t(key, {
             what: visibleText(`${follow.what} ${follow.where}`),
             message: visibleText(follow.message ?? ""),
           }),
         ),
+      );
+    this.troubles.replaceChildren(
+      ...lines(
+        unhealthy.filter(({ message }) => message !== null),
+        "follow.ill",
+      ),
+    );
+    this.reading.replaceChildren(
+      ...lines(
+        unhealthy.filter(({ message }) => message === null),
+        "follow.reading",
       ),
     );
   }

@@ -44,6 +44,7 @@ export default {
   "state.pending": "On the way",
   "state.none": "–",
   "follow.files": "files",
+  "follow.reading": "Reading {what} …",
   "follow.ill": "{what} cannot be read: {message}",
 
   detectors: "Detectors",
@@ -158,7 +159,7 @@ export default {
   "alert.labels": "Labels",
   "alert.neighbours": "The same key in other windows",
   "alert.neighbours.none": "This key stood out in no other window that is remembered.",
-  "alert.document": "The document as it was written",
+  "alert.document": "The whole document",
   "alert.of-key": "All findings of this key",
 
   "alerts.title": "Findings",

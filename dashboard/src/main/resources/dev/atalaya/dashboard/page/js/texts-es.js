@@ -45,6 +45,7 @@ export default {
   "state.pending": "En camino",
   "state.none": "–",
   "follow.files": "ficheros",
+  "follow.reading": "Leyendo {what} …",
   "follow.ill": "{what} no se puede leer: {message}",
 
   detectors: "Detectores",
@@ -159,7 +160,7 @@ export default {
   "alert.labels": "Etiquetas",
   "alert.neighbours": "La misma clave en otras ventanas",
   "alert.neighbours.none": "Esta clave no llamó la atención en ninguna otra ventana que se recuerde.",
-  "alert.document": "El documento tal como se escribió",
+  "alert.document": "El documento entero",
   "alert.of-key": "Todos los hallazgos de esta clave",
 
   "alerts.title": "Hallazgos",

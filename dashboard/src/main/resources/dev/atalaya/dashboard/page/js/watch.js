@@ -131,6 +131,8 @@ export class Watch {
     if (this.content.hidden && changes.detectors) {
       this.#showDetector(this.#wanted ?? store.shown());
       this.#showWindow(this.#epoch, false);
+    } else if (changes.detectors && store.detectors.has(this.#name)) {
+      setText(this.about, describe(store.detectors.get(this.#name)));
     }
     this.#chart?.update(changes);
     this.#panel?.update(changes);

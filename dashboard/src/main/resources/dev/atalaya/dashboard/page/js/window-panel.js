@@ -63,8 +63,7 @@ export class WindowPanel {
   }
 
   update(changes) {
-    if (changes.detectors || changes.windows.has(this.#detector)) {
-      // An old window changes seldom; only what is seen to have changed is drawn again.
+    if (changes.detectors || changes.windows.get(this.#detector)?.has(this.#epoch)) {
       this.#reload();
     }
   }
@@ -85,7 +84,8 @@ export class WindowPanel {
         this.#draw(found);
       }
     } catch (e) {
-      if (e.name !== "AbortError" && this.#shown === "") {
+      if (e.name !== "AbortError" && (this.#shown === "" || e.status === 404)) {
+        this.#shown = "";
         this.title.textContent = t("window");
         this.body.replaceChildren(failure(e, () => this.#load()));
       }

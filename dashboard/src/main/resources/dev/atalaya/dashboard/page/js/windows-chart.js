@@ -74,9 +74,12 @@ export class WindowsChart {
     this.plot.focus();
   }
 
-  /** @param {{detectors: boolean, windows: Set<string>}} changes of the store */
+  /** @param {{detectors: boolean, windows: Map<string, Set<number>>}} changes of the store */
   update(changes) {
     if (changes.detectors || changes.windows.has(this.#detector)) {
+      if (changes.detectors) {
+        this.#comeBack();
+      }
       this.draw();
       this.#askTimeline();
     }
@@ -436,6 +439,17 @@ export class WindowsChart {
     const info = this.#info();
     const least = Math.min(info.lastEpoch, info.firstEpoch + this.#shown() - 1);
     this.#last = last >= info.lastEpoch ? null : Math.max(least, last);
+  }
+
+  /** To windows that there are, when others have become those of a number. */
+  #comeBack() {
+    const info = this.#info();
+    if (info && this.#last !== null) {
+      this.#setLast(this.#last);
+    }
+    if (info && this.#cursor > info.lastEpoch) {
+      this.#cursor = this.#selected;
+    }
   }
 
   #scroll(windows) {
