@@ -35,7 +35,8 @@ record Failure(int exitCode, List<String> lines, Throwable cause) {
         return new Failure(ExitCode.ENVIRONMENT, List.of(cause.getMessage()), thrown);
       }
       if (cause instanceof BindException) {
-        String what = Printable.escape(String.valueOf(cause.getMessage()));
+        // The outermost says where, if somebody knew.
+        String what = Printable.escape(String.valueOf(thrown.getMessage()));
         return new Failure(
             ExitCode.ENVIRONMENT,
             List.of("port in use: " + what, "find its owner: ss -ltnp, or choose another port"),

@@ -24,7 +24,7 @@ export function speak() {
     signed: count({ signDisplay: "exceptZero" }),
     percent: count({ style: "percent", maximumFractionDigits: 1 }),
     finePercent: count({ style: "percent", maximumSignificantDigits: 2 }),
-    times: count({ maximumFractionDigits: 1 }),
+    times: count({ maximumSignificantDigits: 3 }),
     second: date({ ...clock, second: "2-digit" }),
     fraction: date({ ...clock, second: "2-digit", fractionalSecondDigits: 3 }),
     minute: date(clock),

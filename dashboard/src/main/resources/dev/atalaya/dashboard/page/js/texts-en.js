@@ -57,7 +57,7 @@ export default {
   "hitters.n": { one: "{n} heavy key", other: "{n} heavy keys" },
   "changers.n": { one: "{n} changed key", other: "{n} changed keys" },
   "top-keys": "Top keys",
-  "top-keys.most": "at most {value}",
+  "top-keys.most": "peak {value}",
   "top-keys.none": "No key was heavy or changed in these windows.",
   events: { one: "{n} event", other: "{n} events" },
   chart: "Findings of {detector} per window",

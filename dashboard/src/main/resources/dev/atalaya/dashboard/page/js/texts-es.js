@@ -58,7 +58,7 @@ export default {
   "hitters.n": { one: "{n} clave pesada", other: "{n} claves pesadas" },
   "changers.n": { one: "{n} clave cambia", other: "{n} claves cambian" },
   "top-keys": "Claves mayores",
-  "top-keys.most": "como mucho {value}",
+  "top-keys.most": "máximo {value}",
   "top-keys.none": "Ninguna clave fue pesada ni cambió en estas ventanas.",
   events: { one: "{n} evento", other: "{n} eventos" },
   chart: "Hallazgos de {detector} por ventana",

@@ -106,6 +106,7 @@ export class Watch {
     }
     if (epoch === null) {
       this.below.replaceChildren(this.latest);
+      this.#askLatest();
       if (byHand && hadWindow) {
         this.#chart?.focus();
       }
