@@ -230,6 +230,11 @@ class DemoCommandTest {
             wasUnfinished[0] = Files.exists(mark);
             return -1;
           }
+
+          @Override
+          public int read(byte[] bytes, int offset, int length) {
+            return read();
+          }
         });
     try {
       assertThat(demo("--keep", dir.toString())).isEqualTo(0);
