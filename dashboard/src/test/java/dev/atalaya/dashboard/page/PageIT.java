@@ -242,6 +242,19 @@ class PageIT {
   }
 
   @Test
+  void addressOfAnOldWindowShowsWhatIsAroundIt() throws IOException {
+    History history = Traffic.history();
+    for (int window = 0; window < 150; window++) {
+      Traffic.window(history, window, Traffic.hitters(window, List.of("k")));
+    }
+    browser.open(serve(history).resolve("#/window/" + Traffic.DETECTOR + "/3"));
+    seeBar(0, 3, 1L);
+    await()
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(bars(0)).hasSizeGreaterThan(60).doesNotContainNull());
+  }
+
+  @Test
   void windowsOfADetectorThatIsAskedForAreNotLost() throws IOException {
     History history = Traffic.history();
     browser.open(serve(history));

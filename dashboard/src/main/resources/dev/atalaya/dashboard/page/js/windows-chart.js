@@ -197,6 +197,8 @@ export class WindowsChart {
 
   #resized() {
     this.#span ??= SPANS.findLast((span) => span * PIXELS_PER_WINDOW <= this.plot.clientWidth) ?? SPANS[0];
+    // What was looked for before the width was known stands in the wider chart too.
+    this.#comeBack();
     this.draw();
     this.#askTimeline();
   }
