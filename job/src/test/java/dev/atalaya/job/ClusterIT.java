@@ -1,7 +1,6 @@
 package dev.atalaya.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.atalaya.fixtures.FlinkCluster;
 import dev.atalaya.fixtures.KafkaBroker;
@@ -34,11 +33,11 @@ class ClusterIT {
         FlinkCluster cluster = FlinkCluster.start(2)) {
       flows.produceFirstHalfTo(broker);
       String job = submit(cluster, broker, "disturbed", "start: earliest", "-p", "2");
-      awaitCommitted(broker, 1);
+      broker.awaitCommitted("disturbed", 1, PATIENCE);
       cluster.killTaskManager(cluster.taskManagerOf(job));
       cluster.awaitRestarts(job, 1);
       cluster.startTaskManager();
-      awaitCommitted(broker, flows.received() / 2);
+      broker.awaitCommitted("disturbed", flows.received() / 2, PATIENCE);
       cluster.awaitAllTasksRunning(job);
       assertThat(cluster.flink("list")).contains(job + " : disturbed (RUNNING)");
 
@@ -49,16 +48,13 @@ class ClusterIT {
 
       flows.produceSecondHalfTo(broker);
       job = submit(cluster, broker, "disturbed", "start: earliest", "-p", "3", "-s", path(stopped));
-      awaitCommitted(broker, flows.received());
-      cluster.awaitAllTasksRunning(job);
+      broker.awaitCommitted("disturbed", flows.received(), PATIENCE);
       String savepoint = cluster.savepoint(job);
       assertThat(cluster.flink("cancel", job)).contains("Cancelled job " + job + ".");
       cluster.awaitState(job, "CANCELED");
 
       job = submit(cluster, broker, "disturbed", "start: earliest", "-p", "1", "-s", savepoint);
-      cluster.awaitAllTasksRunning(job);
-      cluster.flink("stop", "--drain", "--savepointPath", savepoints.toString(), job);
-      cluster.awaitState(job, "FINISHED");
+      cluster.drain(job, savepoints);
 
       String undisturbed = submit(cluster, broker, "undisturbed", "end: latest", "-p", "2");
       cluster.awaitState(undisturbed, "FINISHED");
@@ -117,13 +113,6 @@ class ClusterIT {
                 + work.resolve(name + "-checkpoints")
                 + "\" }"));
     return cluster.submit(List.of(runOptions), JAR, "run", config.toString());
-  }
-
-  /** Positions are committed when a checkpoint is complete, so it is one that can be restored. */
-  private static void awaitCommitted(KafkaBroker broker, long records) {
-    await(records + " records behind a checkpoint")
-        .atMost(PATIENCE)
-        .until(() -> broker.committed("disturbed") >= records);
   }
 
   private static String path(String output) {

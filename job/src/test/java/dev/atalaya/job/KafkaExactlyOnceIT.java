@@ -1,7 +1,6 @@
 package dev.atalaya.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.atalaya.fixtures.FlinkCluster;
 import dev.atalaya.fixtures.KafkaBroker;
@@ -9,10 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -61,8 +57,9 @@ class KafkaExactlyOnceIT {
   void noAlertIsLostOrDoubledWhateverIsKilled() throws Exception {
     Size size = Size.chosen();
     FlowStream flows = new FlowStream(size.events, size.seconds, 31);
-    List<Kill> kills = kills(size, new Random(31));
-    int[] moments = new Random(37).ints(kills.size(), 1, size.events).sorted().toArray();
+    List<Kill> kills =
+        KilledReader.shuffled(
+            Kill.TASK_MANAGER, size.taskManagerKills, Kill.BROKER, size.brokerKills, 31);
 
     try (KafkaBroker broker = KafkaBroker.start();
         FlinkCluster cluster = FlinkCluster.start(2)) {
@@ -70,22 +67,17 @@ class KafkaExactlyOnceIT {
       TOPICS.forEach(topic -> broker.createTopic(topic, PARTITIONS));
       String job = cluster.submit(List.of("-p", "2"), JAR, "run", config(broker).toString());
       try (CommittedReader reader = new CommittedReader(broker, partitions())) {
-        int produced = 0;
-        for (int i = 0; i < kills.size(); i++) {
-          flows.produceTo(broker, produced, moments[i]);
-          // Part of it is behind a checkpoint, the rest is under way.
-          awaitCommitted(broker, (produced + moments[i] + 1) / 2);
-          produced = moments[i];
-          LOG.info("kill {} at {} events", kills.get(i), produced);
-          kill(kills.get(i), broker, cluster, job);
-        }
-        flows.produceTo(broker, produced, size.events);
-        awaitCommitted(broker, size.events);
+        KilledReader.feed(
+            flows,
+            broker,
+            "disturbed",
+            kills,
+            37,
+            PATIENCE,
+            kill -> kill(kill, broker, cluster, job));
+        broker.awaitCommitted("disturbed", size.events, PATIENCE);
         cluster.awaitRestarts(job, 1);
-        cluster.awaitAllTasksRunning(job);
-        cluster.flink(
-            "stop", "--drain", "--savepointPath", work.resolve("end").toUri().toString(), job);
-        cluster.awaitState(job, "FINISHED");
+        cluster.drain(job, work.resolve("end"));
 
         assertThat(broker.openTransactions()).isEmpty();
         List<String> documents = reader.awaitEnd(broker, PATIENCE);
@@ -107,14 +99,6 @@ class KafkaExactlyOnceIT {
     }
   }
 
-  private static List<Kill> kills(Size size, Random random) {
-    List<Kill> kills = new ArrayList<>();
-    kills.addAll(Collections.nCopies(size.taskManagerKills, Kill.TASK_MANAGER));
-    kills.addAll(Collections.nCopies(size.brokerKills, Kill.BROKER));
-    Collections.shuffle(kills, random);
-    return kills;
-  }
-
   private static void kill(Kill kill, KafkaBroker broker, FlinkCluster cluster, String job) {
     switch (kill) {
       case BROKER -> {
@@ -126,13 +110,6 @@ class KafkaExactlyOnceIT {
         cluster.startTaskManager();
       }
     }
-  }
-
-  /** Positions are committed when a checkpoint is complete, so it is one that can be restored. */
-  private static void awaitCommitted(KafkaBroker broker, long records) {
-    await(records + " records behind a checkpoint")
-        .atMost(PATIENCE)
-        .until(() -> broker.committed("disturbed") >= records);
   }
 
   private static List<TopicPartition> partitions() {

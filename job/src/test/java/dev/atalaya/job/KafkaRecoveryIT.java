@@ -52,12 +52,12 @@ class KafkaRecoveryIT {
     flows.produceFirstHalfTo(broker);
     try (MiniCluster cluster = TestRuns.cluster(3)) {
       JobID job = cluster.submitJob(TestRuns.graph(endless("disturbed", 2))).get().getJobID();
-      awaitCommitted("disturbed", 1);
+      broker.awaitCommitted("disturbed", 1, PATIENCE);
       for (int kill = 0; kill < 2; kill++) {
         cluster.terminateTaskManager(kill).get();
         cluster.startTaskManager();
       }
-      awaitCommitted("disturbed", flows.received() / 2);
+      broker.awaitCommitted("disturbed", flows.received() / 2, PATIENCE);
       TestRuns.cancel(cluster, job);
       String checkpoint = CommonTestUtils.getLatestCompletedCheckpointPath(job, cluster).get();
       assertThat(broker.committed("disturbed")).isLessThan(flows.received());
@@ -66,12 +66,12 @@ class KafkaRecoveryIT {
       JobGraph again = TestRuns.graph(endless("disturbed", 3));
       again.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(checkpoint));
       JobID restored = cluster.submitJob(again).get().getJobID();
-      awaitCommitted("disturbed", flows.received() * 3 / 4);
+      broker.awaitCommitted("disturbed", flows.received() * 3 / 4, PATIENCE);
       cluster.terminateTaskManager(2).get();
       cluster.startTaskManager();
       await("the restart").atMost(PATIENCE).until(() -> restartedAt(cluster, restored) > 0);
       CommonTestUtils.waitForAllTaskRunning(cluster, restored, false);
-      awaitCommitted("disturbed", flows.received());
+      broker.awaitCommitted("disturbed", flows.received(), PATIENCE);
       cluster
           .stopWithSavepoint(
               restored, work.resolve("end").toUri().toString(), true, SavepointFormatType.CANONICAL)
@@ -172,12 +172,5 @@ class KafkaRecoveryIT {
         window,
         "parallelism: " + parallelism,
         "checkpoint: { interval: 300ms, dir: \"" + work.resolve(name + "-checkpoints") + "\" }");
-  }
-
-  /** Positions are committed when a checkpoint is complete, so it is one that can be restored. */
-  private void awaitCommitted(String group, long records) {
-    await(records + " records behind a checkpoint")
-        .atMost(PATIENCE)
-        .until(() -> broker.committed(group) >= records);
   }
 }

@@ -76,9 +76,7 @@ class RabbitMqRecoveryIT {
   @BeforeAll
   static void start() {
     broker = RabbitMqBroker.start();
-    cluster =
-        FlinkCluster.start(
-            TASK_MANAGERS, "taskmanager.numberOfTaskSlots=1", "web.refresh-interval=500");
+    cluster = FlinkCluster.start(TASK_MANAGERS, "taskmanager.numberOfTaskSlots=1");
   }
 
   @AfterAll
@@ -173,10 +171,7 @@ class RabbitMqRecoveryIT {
     }
     await("all read").atMost(PATIENCE).until(() -> ready(queues) == 0);
     await("all acknowledged").atMost(PATIENCE).until(() -> unacknowledged(queues) == 0);
-    cluster.awaitAllTasksRunning(job);
-    cluster.flink(
-        "stop", "--drain", "--savepointPath", work.resolve("end").toUri().toString(), job);
-    cluster.awaitState(job, "FINISHED");
+    cluster.drain(job, work.resolve("end"));
     // Nothing has come back when the readers went.
     assertThat(ready(queues)).isZero();
     assertThat(unacknowledged(queues)).isZero();

@@ -1,7 +1,6 @@
 package dev.atalaya.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.atalaya.fixtures.FlinkCluster;
@@ -11,9 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -65,8 +62,9 @@ class SearchRecoveryIT {
   void theStoreHasEveryDocumentOnceWhateverIsKilled() throws Exception {
     Size size = Size.chosen();
     FlowStream flows = new FlowStream(size.events, size.seconds, 41);
-    List<Kill> kills = kills(size, new Random(45));
-    int[] moments = new Random(43).ints(kills.size(), 1, size.events).sorted().toArray();
+    List<Kill> kills =
+        KilledReader.shuffled(
+            Kill.TASK_MANAGER, size.taskManagerKills, Kill.STORE, size.storeKills, 45);
 
     // One TaskManager has all tasks, so a kill is one failure of the job, however it is noticed.
     try (KafkaBroker broker = KafkaBroker.start();
@@ -81,26 +79,24 @@ class SearchRecoveryIT {
       StoredDocuments.setUp(yaml);
       Path config = Files.writeString(work.resolve("disturbed.yaml"), yaml);
       String job = cluster.submit(List.of("-p", "2"), JAR, "run", config.toString());
-      int produced = 0;
-      for (int i = 0; i < kills.size(); i++) {
-        flows.produceTo(broker, produced, moments[i]);
-        // Part of it is behind a checkpoint, the rest is under way.
-        awaitCommitted(broker, (produced + moments[i] + 1) / 2);
-        produced = moments[i];
-        LOG.info("kill {} at {} events", kills.get(i), produced);
-        switch (kills.get(i)) {
-          case STORE -> kill(store);
-          case TASK_MANAGER -> killTaskManager(cluster, job);
-        }
-      }
-      flows.produceTo(broker, produced, size.events);
+      KilledReader.feed(
+          flows,
+          broker,
+          "disturbed",
+          kills,
+          43,
+          PATIENCE,
+          kill -> {
+            switch (kill) {
+              case STORE -> kill(store);
+              case TASK_MANAGER -> killTaskManager(cluster, job);
+            }
+          });
       storeIsBack.join();
-      awaitCommitted(broker, size.events);
+      broker.awaitCommitted("disturbed", size.events, PATIENCE);
       cluster.awaitAllTasksRunning(job);
       assertThat(cluster.restarts(job)).as(cluster.failure(job)).isEqualTo(restarts);
-      cluster.flink(
-          "stop", "--drain", "--savepointPath", work.resolve("end").toUri().toString(), job);
-      cluster.awaitState(job, "FINISHED");
+      cluster.drain(job, work.resolve("end"));
 
       TestRuns.run(yaml("undisturbed", FlowStream.kafka(broker, "undisturbed", "end: latest"), ""));
       assertUndisturbed(flows, store);
@@ -131,14 +127,6 @@ class SearchRecoveryIT {
     LOG.info("{} restarts, {} alerts stored; {}", restarts, alerts.size(), ledger);
   }
 
-  private static List<Kill> kills(Size size, Random random) {
-    List<Kill> kills = new ArrayList<>();
-    kills.addAll(Collections.nCopies(size.taskManagerKills, Kill.TASK_MANAGER));
-    kills.addAll(Collections.nCopies(size.storeKills, Kill.STORE));
-    Collections.shuffle(kills, random);
-    return kills;
-  }
-
   private void kill(SearchStore store) {
     storeIsBack.join();
     store.kill();
@@ -154,13 +142,6 @@ class SearchRecoveryIT {
     cluster.startTaskManager();
     restarts++;
     cluster.awaitRestarts(job, restarts);
-  }
-
-  /** Positions are committed when a checkpoint is complete, so it is one that can be restored. */
-  private static void awaitCommitted(KafkaBroker broker, long records) {
-    await(records + " records behind a checkpoint")
-        .atMost(PATIENCE)
-        .until(() -> broker.committed("disturbed") >= records);
   }
 
   /**
