@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.atalaya.connectors.BoundedWrite;
 import dev.atalaya.connectors.BrokerRefusedException;
 import dev.atalaya.connectors.Document;
 import dev.atalaya.connectors.Document.Kind;
@@ -132,7 +133,7 @@ class KafkaSecurityIT {
       KafkaSinkSettings settings = sink(prefix, new Secret(PASSWORD));
       KafkaSinks.check(settings);
       assertThat(KafkaSinks.maxTransactionMillis(settings)).isEqualTo(900_000);
-      BoundedWrite.of(settings, document);
+      BoundedWrite.to(KafkaSinks.create(settings), document);
     }
     assertThat(broker.committedRecords("out"))
         .extracting(written -> new String(written.value(), UTF_8))
@@ -145,7 +146,10 @@ class KafkaSecurityIT {
     assertThatThrownBy(() -> KafkaSinks.check(wrong))
         .isInstanceOf(BrokerRefusedException.class)
         .hasMessageContaining("refused the user name or password");
-    assertThatThrownBy(() -> BoundedWrite.of(wrong, new Document(Kind.ALERT, "a", "k", 1, "{}")))
+    assertThatThrownBy(
+            () ->
+                BoundedWrite.to(
+                    KafkaSinks.create(wrong), new Document(Kind.ALERT, "a", "k", 1, "{}")))
         .hasStackTraceContaining("refused the user name or password")
         .satisfies(
             e -> assertThat(ExceptionUtils.stringifyException(e)).doesNotContain("wrong-secret"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.atalaya.connectors.BoundedWrite;
 import dev.atalaya.connectors.BrokerRefusedException;
 import dev.atalaya.connectors.Document;
 import dev.atalaya.connectors.Document.Kind;
@@ -73,8 +74,8 @@ class KafkaSinksIT {
   void writesEachKindToItsTopicWithKeyAndEventTime() throws Exception {
     long before = System.currentTimeMillis();
     for (String prefix : new String[] {null, topic}) {
-      BoundedWrite.of(
-          settings(prefix, 60_000),
+      BoundedWrite.to(
+          KafkaSinks.create(settings(prefix, 60_000)),
           new Document(Kind.ALERT, "a", "ports", 1234, "{\"ñ\":1}"),
           new Document(Kind.REPORT, "b", "ports", 0, "{\"n\":2}"),
           new Document(Kind.DEAD_LETTER, "c", "kafka:t/0", Document.UNDATED, "{\"n\":3}"));
@@ -106,8 +107,8 @@ class KafkaSinksIT {
             .map(bytes -> new String(bytes, UTF_8))
             .toList();
     assertThat(texts).hasSize(376);
-    BoundedWrite.of(
-        settings(topic, 60_000),
+    BoundedWrite.to(
+        KafkaSinks.create(settings(topic, 60_000)),
         texts.stream()
             .map(text -> new Document(Kind.ALERT, "a", text, 1, "{\"key\":\"" + text + "\"}"))
             .toArray(Document[]::new));
@@ -121,16 +122,17 @@ class KafkaSinksIT {
   void compresses() throws Exception {
     KafkaSinkSettings plain = settings(topic, 60_000);
     String large = "{\"x\":\"" + "x".repeat(100_000) + "\"}";
-    BoundedWrite.of(
-        new KafkaSinkSettings(
-            plain.servers(),
-            plain.alerts(),
-            plain.reports(),
-            plain.deadLetters(),
-            plain.transactionPrefix(),
-            plain.transactionTimeoutMillis(),
-            null,
-            Map.of("compression.type", "lz4", "linger.ms", "50")),
+    BoundedWrite.to(
+        KafkaSinks.create(
+            new KafkaSinkSettings(
+                plain.servers(),
+                plain.alerts(),
+                plain.reports(),
+                plain.deadLetters(),
+                plain.transactionPrefix(),
+                plain.transactionTimeoutMillis(),
+                null,
+                Map.of("compression.type", "lz4", "linger.ms", "50"))),
         new Document(Kind.ALERT, "a", "k", 1, large));
     assertThat(records(Kind.ALERT)).extracting(KafkaSinksIT::text).containsExactly("k=" + large);
   }
@@ -171,13 +173,17 @@ class KafkaSinksIT {
               60_000,
               null,
               Map.of());
-      assertThatThrownBy(() -> BoundedWrite.of(absent, new Document(Kind.ALERT, "a", "k", 1, "{}")))
+      assertThatThrownBy(
+              () ->
+                  BoundedWrite.to(
+                      KafkaSinks.create(absent), new Document(Kind.ALERT, "a", "k", 1, "{}")))
           .hasStackTraceContaining("does not have all of topics");
     }
     assertThatThrownBy(
             () ->
-                BoundedWrite.of(
-                    settings(topic, 600_001), new Document(Kind.ALERT, "a", "k", 1, "{}")))
+                BoundedWrite.to(
+                    KafkaSinks.create(settings(topic, 600_001)),
+                    new Document(Kind.ALERT, "a", "k", 1, "{}")))
         .hasStackTraceContaining("allows no transaction as long as transaction-timeout");
   }
 

@@ -10,7 +10,6 @@ import dev.atalaya.fixtures.StubSearchStore;
 import dev.atalaya.fixtures.StubSearchStore.Refusal;
 import dev.atalaya.fixtures.StubSearchStore.Reply;
 import java.time.Duration;
-import java.util.List;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.metrics.Counter;
@@ -105,15 +104,7 @@ class SearchMetricsTest {
   }
 
   private static SearchSettings settings(StubSearchStore store) {
-    return new SearchSettings(
-        List.of(store.url()),
-        "alerts",
-        "reports",
-        "letters",
-        null,
-        null,
-        new SearchSettings.Batch(500, 5 << 20, 50, 2),
-        10_000);
+    return StoreSettings.of(store.url(), 50, 10_000);
   }
 
   private static Document alert(String id) {

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import dev.atalaya.connectors.BoundedWrite;
 import dev.atalaya.connectors.BrokerRefusedException;
 import dev.atalaya.connectors.Document;
 import dev.atalaya.connectors.Document.Kind;
 import dev.atalaya.connectors.DocumentSerializer;
 import dev.atalaya.connectors.LineDecoder;
-import dev.atalaya.connectors.Restarting;
 import dev.atalaya.connectors.Running;
 import dev.atalaya.connectors.files.FileSourceSettings;
 import dev.atalaya.connectors.files.FileSources;
@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -410,14 +409,7 @@ class SearchSinkTest {
   }
 
   private void write(Backoff backoff, Document... documents) throws Exception {
-    StreamExecutionEnvironment env =
-        StreamExecutionEnvironment.getExecutionEnvironment(Restarting.configuration());
-    env.setParallelism(1);
-    env.fromData(DocumentSerializer.TYPE, documents)
-        .uid("documents")
-        .sinkTo(new SearchSink(settings(), backoff))
-        .uid("sink");
-    env.execute();
+    BoundedWrite.to(new SearchSink(settings(), backoff), documents);
   }
 
   /** Lines of a folder as alerts; whatever fails ends the job, which is then not running. */
@@ -457,14 +449,6 @@ class SearchSinkTest {
   }
 
   private static SearchSettings settings(String url) {
-    return new SearchSettings(
-        List.of(url),
-        "alerts",
-        "reports",
-        "letters",
-        null,
-        null,
-        new SearchSettings.Batch(500, 5 << 20, 50, 2),
-        2_000);
+    return StoreSettings.of(url, 50, 2_000);
   }
 }

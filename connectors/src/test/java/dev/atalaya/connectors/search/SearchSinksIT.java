@@ -7,11 +7,11 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.atalaya.connectors.BoundedWrite;
 import dev.atalaya.connectors.Document;
 import dev.atalaya.connectors.Document.Kind;
 import dev.atalaya.connectors.DocumentSerializer;
 import dev.atalaya.connectors.LineDecoder;
-import dev.atalaya.connectors.Restarting;
 import dev.atalaya.connectors.Running;
 import dev.atalaya.connectors.files.FileSourceSettings;
 import dev.atalaya.connectors.files.FileSources;
@@ -221,14 +221,7 @@ class SearchSinksIT {
   }
 
   private static void write(SearchSettings settings, Document... documents) throws Exception {
-    StreamExecutionEnvironment env =
-        StreamExecutionEnvironment.getExecutionEnvironment(Restarting.configuration());
-    env.setParallelism(1);
-    env.fromData(DocumentSerializer.TYPE, documents)
-        .uid("documents")
-        .sinkTo(SearchSinks.create(settings))
-        .uid("sink");
-    env.execute();
+    BoundedWrite.to(SearchSinks.create(settings), documents);
   }
 
   /** Whatever fails ends the job, which is then not running. */
@@ -266,14 +259,6 @@ class SearchSinksIT {
   }
 
   private static SearchSettings settings(SearchStore store, long timeoutMillis) {
-    return new SearchSettings(
-        List.of(store.url()),
-        "alerts",
-        "reports",
-        "letters",
-        null,
-        null,
-        new SearchSettings.Batch(500, 5 << 20, 200, 2),
-        timeoutMillis);
+    return StoreSettings.of(store.url(), 200, timeoutMillis);
   }
 }
