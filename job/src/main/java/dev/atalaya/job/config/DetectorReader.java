@@ -99,14 +99,26 @@ final class DetectorReader {
             key,
             weight,
             signed,
+            List.of(),
             filter,
             ownWindow == 0 ? window : ownWindow,
             section.duration("lateness", "0s", "0s", "1d"),
             section.size("memory", "1mb", "1kb", "1gb"),
             section.wholeInt("slices", "1", 1, 128),
+            List.of(),
+            null,
+            null,
+            DetectorConfig.Baseline.PREVIOUS,
             section.wholeInt("max-alerts", "100", 1, 1_000_000),
             hitters(section),
             changers(section),
+            null,
+            null,
+            null,
+            null,
+            List.of(),
+            List.of(),
+            List.of(),
             section.choice("category", null, CATEGORIES));
     if (!section.has("hitters") && !section.has("changers")) {
       section.problem("give 'hitters' or 'changers', or there is nothing to alert about");
@@ -164,7 +176,9 @@ final class DetectorReader {
         new Changers(
             section.whole("delta", null, 1, MAX_WEIGHT),
             section.value("share", null, Units::parseShare),
-            ratio == null ? 0 : ratio);
+            ratio == null ? 0 : ratio,
+            null,
+            0);
     section.close();
     if (detector.has("changers")
         && !section.has("delta")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atalaya.connectors.kafka.KafkaSettings;
+import dev.atalaya.job.Detectors;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
@@ -60,20 +61,13 @@ class ConfigLoaderTest {
                     30_000,
                     300_000),
                 List.of(
-                    new DetectorConfig(
-                        "top",
-                        List.of("src"),
-                        null,
-                        false,
-                        List.of(),
-                        10_000,
-                        0,
-                        1 << 20,
-                        1,
-                        100,
-                        new DetectorConfig.Hitters(0, Units.parseShare("0.01")),
-                        null,
-                        null)),
+                    Detectors.named("top")
+                        .key("src")
+                        .window(10_000)
+                        .memory(1 << 20)
+                        .hitters(new DetectorConfig.Hitters(0, Units.parseShare("0.01")))
+                        .changers(null)
+                        .build()),
                 List.of(new SinkConfig.Console("en", false)),
                 new RuntimeConfig(0, 10_000, null, null),
                 Map.of(),

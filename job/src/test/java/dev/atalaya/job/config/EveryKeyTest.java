@@ -12,6 +12,7 @@ import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.Declare;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.MessageId;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.Tls;
 import dev.atalaya.connectors.search.SearchSettings;
+import dev.atalaya.job.Detectors;
 import dev.atalaya.job.config.DetectorConfig.Changers;
 import dev.atalaya.job.config.DetectorConfig.Condition;
 import dev.atalaya.job.config.DetectorConfig.Hitters;
@@ -237,22 +238,22 @@ class EveryKeyTest {
                     2000,
                     3000),
                 List.of(
-                    new DetectorConfig(
-                        "a",
-                        List.of("src", "dst"),
-                        "bytes",
-                        true,
-                        List.of(
+                    Detectors.named("a")
+                        .key("src", "dst")
+                        .weight("bytes")
+                        .signed(true)
+                        .filter(
                             new Condition("proto", Set.of("6"), false),
-                            new Condition("flags", Set.of("2"), true)),
-                        120_000,
-                        5000,
-                        2 << 20,
-                        4,
-                        7,
-                        new Hitters(2, Units.parseShare("1%")),
-                        new Changers(100, Units.parseShare("2%"), 2.5),
-                        "network")),
+                            new Condition("flags", Set.of("2"), true))
+                        .window(120_000)
+                        .lateness(5000)
+                        .memory(2 << 20)
+                        .slices(4)
+                        .maxAlerts(7)
+                        .hitters(new Hitters(2, Units.parseShare("1%")))
+                        .changers(new Changers(100, Units.parseShare("2%"), 2.5, null, 0))
+                        .category("network")
+                        .build()),
                 List.of(
                     new SinkConfig.Files(new FileSinkSettings("out/alerts", 1 << 20, 60_000)),
                     new SinkConfig.Kafka(

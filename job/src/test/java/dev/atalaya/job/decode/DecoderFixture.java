@@ -3,6 +3,7 @@ package dev.atalaya.job.decode;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.atalaya.connectors.Payload;
+import dev.atalaya.job.Detectors;
 import dev.atalaya.job.config.DetectorConfig;
 import dev.atalaya.job.config.FieldConfig;
 import dev.atalaya.job.config.FormatConfig;
@@ -212,26 +213,20 @@ final class DecoderFixture {
   }
 
   FieldPlan plan() {
-    List<DetectorConfig.Condition> conditions =
+    DetectorConfig.Condition[] conditions =
         filter == null
-            ? List.of()
-            : List.of(new DetectorConfig.Condition(filter, Set.of("x"), false));
+            ? new DetectorConfig.Condition[0]
+            : new DetectorConfig.Condition[] {
+              new DetectorConfig.Condition(filter, Set.of("x"), false)
+            };
     return FieldPlan.of(
         List.of(
-            new DetectorConfig(
-                "test",
-                key,
-                weight,
-                signed,
-                conditions,
-                10_000,
-                0,
-                1 << 20,
-                1,
-                100,
-                null,
-                null,
-                null)),
+            Detectors.named("test")
+                .key(key.toArray(String[]::new))
+                .weight(weight)
+                .signed(signed)
+                .filter(conditions)
+                .build()),
         fields);
   }
 

@@ -2,6 +2,7 @@ package dev.atalaya.job.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atalaya.job.Detectors;
 import dev.atalaya.job.config.DetectorConfig;
 import dev.atalaya.job.config.Share;
 import dev.atalaya.sketch.HeavyKeySketch;
@@ -135,7 +136,7 @@ class WindowComparisonTest {
     DetectorConfig signed =
         detector(
             new DetectorConfig.Hitters(10, null),
-            new DetectorConfig.Changers(10, null, 0),
+            new DetectorConfig.Changers(10, null, 0, null, 0),
             100,
             true);
     KeySummary now = SignedHeavyKeySketch.create(1 << 16, HASH);
@@ -167,7 +168,7 @@ class WindowComparisonTest {
     DetectorConfig rule =
         detector(
             new DetectorConfig.Hitters(300, null),
-            new DetectorConfig.Changers(300, null, 1.5),
+            new DetectorConfig.Changers(300, null, 1.5, null, 0),
             10_000,
             false);
     SliceFindings found = new SliceFindings();
@@ -229,7 +230,8 @@ class WindowComparisonTest {
   }
 
   private static DetectorConfig changers(long delta, String share, double ratio) {
-    return detector(null, new DetectorConfig.Changers(delta, share(share), ratio), 100, false);
+    return detector(
+        null, new DetectorConfig.Changers(delta, share(share), ratio, null, 0), 100, false);
   }
 
   private static Share share(String fraction) {
@@ -241,20 +243,13 @@ class WindowComparisonTest {
       DetectorConfig.Changers changers,
       int maxAlerts,
       boolean signed) {
-    return new DetectorConfig(
-        "rule",
-        List.of("key"),
-        null,
-        signed,
-        List.of(),
-        10_000,
-        0,
-        1 << 16,
-        1,
-        maxAlerts,
-        hitters,
-        changers,
-        null);
+    return Detectors.named("rule")
+        .window(10_000)
+        .signed(signed)
+        .maxAlerts(maxAlerts)
+        .hitters(hitters)
+        .changers(changers)
+        .build();
   }
 
   private static List<String> keys(Finding[] findings) {
