@@ -98,7 +98,8 @@ public record DetectorConfig(
    * @param sensitivity for a threshold learned from the baseline's spread, or null
    * @param min the larger of value and expectation below which nothing is a change, or 0
    */
-  public record Changers(long delta, Share share, double ratio, @Later Sensitivity sensitivity, @Later long min)
+  public record Changers(
+      long delta, Share share, double ratio, @Later Sensitivity sensitivity, @Later long min)
       implements Serializable {}
 
   /**
