@@ -17,9 +17,9 @@ enum KindVariant {
   EPISODES("+ episodes", "episodes: {}"),
   LISTS(
       "+ lists and overrides",
-      "allow: { dport: [\"none-*\", 0], dst: 192.0.2.0/24 }",
-      "overrides: [ { where: { dst: 198.51.100.0/24 }, hitters: { share: 1% } } ]"),
-  ALL("all of these") {
+      "allow: { dport: [\"none-*\", 0], dst: 192.0.2.0/24 }\n"
+          + "    overrides: [ { where: { dst: 198.51.100.0/24 }, hitters: { share: 1% } } ]"),
+  ALL("all of these", "") {
     @Override
     String detector() {
       return HITTERS_CHANGERS.detector()
@@ -29,7 +29,7 @@ enum KindVariant {
               .collect(Collectors.joining());
     }
   },
-  SPREADERS("superspreaders alone: different sources") {
+  SPREADERS("superspreaders alone: different sources", "") {
     @Override
     String detector() {
       return HEAD + "    distinct: [src]\n    spreaders: { count: 1000 }\n";
@@ -52,9 +52,9 @@ enum KindVariant {
       """;
 
   final String label;
-  private final String[] lines;
+  private final String lines;
 
-  KindVariant(String label, String... lines) {
+  KindVariant(String label, String lines) {
     this.label = label;
     this.lines = lines;
   }
@@ -65,9 +65,6 @@ enum KindVariant {
   }
 
   private String more() {
-    return Arrays.stream(lines)
-        .filter(line -> !line.isEmpty())
-        .map(line -> "    " + line + "\n")
-        .collect(Collectors.joining());
+    return lines.isEmpty() ? "" : "    " + lines + "\n";
   }
 }
