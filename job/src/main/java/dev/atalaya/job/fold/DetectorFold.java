@@ -7,8 +7,8 @@ import dev.atalaya.job.detect.Saturating;
 import dev.atalaya.job.window.WindowSketch;
 import dev.atalaya.sketch.HeavyKeySketch;
 import dev.atalaya.sketch.KeyHash;
-import dev.atalaya.sketch.KeySummary;
 import dev.atalaya.sketch.SignedHeavyKeySketch;
+import dev.atalaya.sketch.WeightSummary;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -35,12 +35,12 @@ final class DetectorFold {
   /** One window: a sketch per slice, and the totals that all of them carry. */
   private static final class OpenWindow {
     final long startMillis;
-    final KeySummary[] slices;
+    final WeightSummary[] slices;
     long events;
     long filtered;
     long total;
 
-    OpenWindow(long startMillis, KeySummary[] slices) {
+    OpenWindow(long startMillis, WeightSummary[] slices) {
       this.startMillis = startMillis;
       this.slices = slices;
     }
@@ -61,7 +61,7 @@ final class DetectorFold {
   private final TreeMap<Long, OpenWindow> open = new TreeMap<>();
 
   /** Sketches of flushed windows, empty again. */
-  private final ArrayDeque<KeySummary[]> spare = new ArrayDeque<>();
+  private final ArrayDeque<WeightSummary[]> spare = new ArrayDeque<>();
 
   /** What the slices of {@link #current} have not got yet. */
   private final KeyBatch[] pending;
@@ -132,8 +132,8 @@ final class DetectorFold {
     }
   }
 
-  private KeySummary[] newSlices() {
-    KeySummary[] slices = new KeySummary[detector.slices()];
+  private WeightSummary[] newSlices() {
+    WeightSummary[] slices = new WeightSummary[detector.slices()];
     for (int i = 0; i < slices.length; i++) {
       slices[i] =
           detector.signed()

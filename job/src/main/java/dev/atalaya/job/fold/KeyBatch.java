@@ -1,6 +1,6 @@
 package dev.atalaya.job.fold;
 
-import dev.atalaya.sketch.KeySummary;
+import dev.atalaya.sketch.WeightSummary;
 import java.util.Arrays;
 
 /**
@@ -35,7 +35,7 @@ final class KeyBatch {
   }
 
   /** Gives the sketch what has come together, and is empty again. */
-  void drainTo(KeySummary sketch) {
+  void drainTo(WeightSummary sketch) {
     if (count > 0) {
       sketch.updateBatch(hashes, keys, offsets, lengths, weights, 0, count);
       count = 0;
