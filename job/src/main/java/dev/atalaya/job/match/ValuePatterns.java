@@ -61,6 +61,20 @@ public final class ValuePatterns {
     return new ValuePatterns(texts, globs, ipv4, ipv6);
   }
 
+  /**
+   * For who reads a list from people.
+   *
+   * @throws IllegalArgumentException when this begins as a prefix of an address and is none
+   */
+  public static void check(String pattern) {
+    int slash = pattern.indexOf('/');
+    byte[] text = pattern.substring(0, Math.max(0, slash)).getBytes(StandardCharsets.UTF_8);
+    if (new IpAddresses().read(text, 0, text.length)
+        && !addPrefix(pattern, new ArrayList<>(), new ArrayList<>())) {
+      throw new IllegalArgumentException("is no prefix: write 10.0.0.0/8 or 2001:db8::/32");
+    }
+  }
+
   private static boolean addPrefix(String pattern, List<Range> ipv4, List<Range> ipv6) {
     int slash = pattern.indexOf('/');
     byte[] text =
