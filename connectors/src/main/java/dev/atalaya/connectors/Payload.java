@@ -24,12 +24,13 @@ public final class Payload {
   public long timestampMillis = NO_TIMESTAMP;
 
   /**
-   * The first line of the file that this payload is from, the same array for every payload of one
-   * file; null for systems without files.
+   * The first line of the file that this payload is from, and when it begins with {@code #} those
+   * behind it that do too; the same array for every payload of one file, null for systems without
+   * files.
    */
   public byte[] fileHeader;
 
-  /** Whether this payload is itself the {@link #fileHeader}. */
+  /** Whether this payload is itself the first line of the {@link #fileHeader}. */
   public boolean isFileHeader;
 
   /** A fault the connector met while reading this payload, as a reject reason; null when none. */

@@ -71,7 +71,7 @@ final class LineFormat<T> implements BulkFormat<T, FileSourceSplit> {
     if (offset > 0) {
       try (LineCutter beginning = cutter(open(file), 0)) {
         Lines lines = beginning.next();
-        header = lines == null ? null : firstLine(lines);
+        header = lines == null ? null : headerOf(lines);
       }
     }
     InputStream in = open(file);
@@ -111,8 +111,18 @@ final class LineFormat<T> implements BulkFormat<T, FileSourceSplit> {
     }
   }
 
-  private static byte[] firstLine(Lines lines) {
-    return Arrays.copyOfRange(lines.bytes, lines.start(0), lines.start(0) + lines.length(0));
+  /** The first line, with those behind it that are comments too when it is one. */
+  private static byte[] headerOf(Lines lines) {
+    int last = 0;
+    while (isComment(lines, last) && last + 1 < lines.count() && isComment(lines, last + 1)) {
+      last++;
+    }
+    int start = lines.start(0);
+    return Arrays.copyOfRange(lines.bytes, start, lines.start(last) + lines.length(last));
+  }
+
+  private static boolean isComment(Lines lines, int line) {
+    return lines.length(line) > 0 && lines.bytes[lines.start(line)] == '#';
   }
 
   /** Runs in the thread that reads. A null cutter is a file that is not there any more. */
@@ -140,7 +150,7 @@ final class LineFormat<T> implements BulkFormat<T, FileSourceSplit> {
         return null;
       }
       if (header == null) {
-        header = firstLine(lines);
+        header = headerOf(lines);
       }
       LineRecords<T> records = new LineRecords<>(decoding, lines, header, origin, recordsToSkip);
       recordsToSkip = 0;

@@ -9,35 +9,23 @@ import java.util.Set;
 /** Which fields a format can have, where that is known before the first record. */
 final class FieldNames {
 
-  private static final List<String> COMBINED_LOG =
-      List.of(
-          "src",
-          "ident",
-          "user",
-          "time",
-          "method",
-          "url",
-          "path",
-          "protocol",
-          "status",
-          "bytes",
-          "referer",
-          "ua");
-
-  private static final List<String> LINES = List.of("line");
-
-  private static final List<String> COMBINED_LOG_NUMBERS = List.of("status", "bytes");
-
   private FieldNames() {}
 
-  /** The parts of a record of this format; null when any may come. */
+  /**
+   * The parts of a record of this format, and what else they are called; null when any may come.
+   */
   static List<String> partsOf(FormatConfig format) {
-    return switch (format.kind()) {
-      case COMBINED_LOG -> COMBINED_LOG;
-      case LINES -> LINES;
-      case CSV -> format.csv().columns();
-      case JSON -> null;
-    };
+    FormatNames names = FormatNames.of(format.kind());
+    if (format.kind() == Kind.CSV) {
+      return format.csv().columns();
+    } else if (format.kind() == Kind.GROK) {
+      return List.copyOf(GrokPatterns.names(format.grok()));
+    } else if (names.parts() == null) {
+      return null;
+    }
+    Set<String> parts = new LinkedHashSet<>(names.parts());
+    parts.addAll(names.aliases().keySet());
+    return List.copyOf(parts);
   }
 
   /** Notes a problem when a text field cannot exist. */
@@ -66,18 +54,32 @@ final class FieldNames {
     }
     if (format.kind() == Kind.LINES) {
       section.problem(key, "lines have no numbers; remove it to count lines");
-    } else if (format.kind() == Kind.COMBINED_LOG) {
-      String part = format.fields().getOrDefault(field, FieldConfig.named(field)).path();
-      if (!COMBINED_LOG_NUMBERS.contains(part)) {
-        section.problem(
-            key,
-            "'"
-                + Printable.escape(field)
-                + "' is no number of combined-log; known: "
-                + String.join(", ", COMBINED_LOG_NUMBERS));
-      }
-    } else {
+      return;
+    }
+    FormatNames names = FormatNames.of(format.kind());
+    if (names.numbers() == null) {
       check(section, key, field, format);
+      return;
+    }
+    String part = format.fields().getOrDefault(field, FieldConfig.named(field)).path();
+    if (!names.numbers().containsAll(names.own(part))) {
+      Set<String> known = new LinkedHashSet<>(names.numbers());
+      names
+          .aliases()
+          .forEach(
+              (alias, own) -> {
+                if (names.numbers().containsAll(own)) {
+                  known.add(alias);
+                }
+              });
+      section.problem(
+          key,
+          "'"
+              + Printable.escape(field)
+              + "' is no number of "
+              + kebab(format.kind())
+              + "; known: "
+              + String.join(", ", known));
     }
   }
 

@@ -14,7 +14,9 @@ import java.util.Map;
  * @param limits beyond which a record is rejected
  * @param lenient whether numbers may come as strings
  * @param json what only JSON has
- * @param csv what only CSV has
+ * @param csv what formats in columns have
+ * @param pairs what only key=value has
+ * @param grok what only Grok has
  */
 public record FormatConfig(
     Kind kind,
@@ -24,7 +26,9 @@ public record FormatConfig(
     Limits limits,
     boolean lenient,
     Json json,
-    Csv csv)
+    Csv csv,
+    Pairs pairs,
+    Grok grok)
     implements Serializable {
 
   /** The formats, named as in the configuration in kebab-case. */
@@ -32,7 +36,37 @@ public record FormatConfig(
     JSON,
     CSV,
     LINES,
-    COMBINED_LOG
+    COMBINED_LOG,
+    /** Squid's native access log. */
+    SQUID,
+    /** Zeek's logs: columns after its header lines, or JSON. */
+    ZEEK,
+    SURICATA_EVE,
+    /** Alerts of Snort and Suricata: one line, or CSV. */
+    SNORT,
+    /** YAF's flows in columns. */
+    YAF,
+    /** RFC 3164 and RFC 5424. */
+    SYSLOG,
+    /** ArcSight Common Event Format. */
+    CEF,
+    KEY_VALUE,
+    GROK,
+    /** Flow logs of Amazon VPC. */
+    VPC_FLOW_LOG,
+    GOFLOW2,
+    PMACCT,
+    FASTNETMON,
+    AKVORADO,
+    SENTILO;
+
+    /** Whether records are JSON documents and nothing else. */
+    public boolean isJson() {
+      return switch (this) {
+        case JSON, SURICATA_EVE, GOFLOW2, PMACCT, FASTNETMON, AKVORADO, SENTILO -> true;
+        default -> false;
+      };
+    }
   }
 
   /**
@@ -74,5 +108,25 @@ public record FormatConfig(
       implements Serializable {
 
     public static final Csv DEFAULT = new Csv(',', null, false);
+  }
+
+  /**
+   * @param separator between pairs; of blanks there may be several
+   * @param assign between a name and its value
+   */
+  public record Pairs(char separator, char assign) implements Serializable {
+
+    public static final Pairs DEFAULT = new Pairs(' ', '=');
+  }
+
+  /**
+   * @param patterns of which the first that matches counts
+   * @param definitions of further names, which patterns may use
+   * @param timeoutMillis of one record
+   */
+  public record Grok(List<String> patterns, Map<String, String> definitions, long timeoutMillis)
+      implements Serializable {
+
+    public static final Grok DEFAULT = new Grok(List.of(), Map.of(), 1000);
   }
 }

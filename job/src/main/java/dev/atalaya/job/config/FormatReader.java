@@ -1,9 +1,11 @@
 package dev.atalaya.job.config;
 
 import dev.atalaya.job.config.FormatConfig.Csv;
+import dev.atalaya.job.config.FormatConfig.Grok;
 import dev.atalaya.job.config.FormatConfig.Json;
 import dev.atalaya.job.config.FormatConfig.Kind;
 import dev.atalaya.job.config.FormatConfig.Limits;
+import dev.atalaya.job.config.FormatConfig.Pairs;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,12 +18,25 @@ final class FormatReader {
   private static final Map<String, Function<Section, FormatConfig>> KINDS = new LinkedHashMap<>();
 
   static {
-    KINDS.put("json", FormatReader::json);
+    KINDS.put("json", section -> documents(Kind.JSON, section));
     KINDS.put("csv", FormatReader::csv);
-    KINDS.put("lines", section -> ofKind(Kind.LINES, fields(section), Json.DEFAULT, Csv.DEFAULT));
-    KINDS.put(
-        "combined-log",
-        section -> ofKind(Kind.COMBINED_LOG, fields(section), Json.DEFAULT, Csv.DEFAULT));
+    KINDS.put("lines", section -> plain(Kind.LINES, section));
+    KINDS.put("combined-log", section -> plain(Kind.COMBINED_LOG, section));
+    KINDS.put("squid", section -> plain(Kind.SQUID, section));
+    KINDS.put("zeek", section -> columns(Kind.ZEEK, section));
+    KINDS.put("suricata-eve", section -> documents(Kind.SURICATA_EVE, section));
+    KINDS.put("snort", section -> plain(Kind.SNORT, section));
+    KINDS.put("yaf", section -> plain(Kind.YAF, section));
+    KINDS.put("syslog", section -> plain(Kind.SYSLOG, section));
+    KINDS.put("cef", section -> plain(Kind.CEF, section));
+    KINDS.put("key-value", FormatReader::keyValue);
+    KINDS.put("grok", FormatReader::grok);
+    KINDS.put("vpc-flow-log", section -> columns(Kind.VPC_FLOW_LOG, section));
+    KINDS.put("goflow2", section -> documents(Kind.GOFLOW2, section));
+    KINDS.put("pmacct", section -> documents(Kind.PMACCT, section));
+    KINDS.put("fastnetmon", section -> documents(Kind.FASTNETMON, section));
+    KINDS.put("akvorado", section -> documents(Kind.AKVORADO, section));
+    KINDS.put("sentilo", section -> documents(Kind.SENTILO, section));
   }
 
   private static final Map<String, String> CHARSETS = Map.of("utf-8", "utf-8", "latin1", "latin1");
@@ -71,14 +86,53 @@ final class FormatReader {
             limits,
             lenient,
             format.json(),
-            format.csv());
+            format.csv(),
+            format.pairs(),
+            format.grok());
     checkPaths(section, whole);
     return whole;
   }
 
-  private static FormatConfig json(Section section) {
+  private static FormatConfig plain(Kind kind, Section section) {
+    return of(kind, section, Json.DEFAULT, Csv.DEFAULT, Pairs.DEFAULT, Grok.DEFAULT);
+  }
+
+  private static FormatConfig documents(Kind kind, Section section) {
     Json json = new Json(section.flag("ndjson", false));
-    return ofKind(Kind.JSON, fields(section), json, Csv.DEFAULT);
+    return of(kind, section, json, Csv.DEFAULT, Pairs.DEFAULT, Grok.DEFAULT);
+  }
+
+  /** Of formats whose columns a header can name. */
+  private static FormatConfig columns(Kind kind, Section section) {
+    List<String> names = section.texts("columns");
+    Csv csv = new Csv(Csv.DEFAULT.separator(), names.isEmpty() ? null : names, false);
+    return of(kind, section, Json.DEFAULT, csv, Pairs.DEFAULT, Grok.DEFAULT);
+  }
+
+  private static FormatConfig keyValue(Section section) {
+    Pairs pairs =
+        new Pairs(
+            section.value("separator", "space", FormatReader::separator),
+            section.value("assign", "=", FormatReader::separator));
+    if (pairs.separator() == pairs.assign()) {
+      section.problem("assign", "is the separator too; choose another");
+    }
+    return of(Kind.KEY_VALUE, section, Json.DEFAULT, Csv.DEFAULT, pairs, Grok.DEFAULT);
+  }
+
+  private static FormatConfig grok(Section section) {
+    Grok grok =
+        new Grok(
+            section.requiredTexts("patterns"),
+            Collections.unmodifiableMap(section.textMap("definitions")),
+            section.duration("timeout", "1s", "10ms", "1m"));
+    try {
+      GrokPatterns.names(grok);
+    } catch (IllegalArgumentException e) {
+      section.problem("patterns", e.getMessage());
+      grok = Grok.DEFAULT;
+    }
+    return of(Kind.GROK, section, Json.DEFAULT, Csv.DEFAULT, Pairs.DEFAULT, grok);
   }
 
   private static FormatConfig csv(Section section) {
@@ -86,20 +140,24 @@ final class FormatReader {
     List<String> columns = section.texts("columns");
     boolean multiline = section.flag("multiline", false);
     Csv csv = new Csv(separator, columns.isEmpty() ? null : columns, multiline);
-    return ofKind(Kind.CSV, fields(section), Json.DEFAULT, csv);
+    return of(Kind.CSV, section, Json.DEFAULT, csv, Pairs.DEFAULT, Grok.DEFAULT);
   }
 
-  private static FormatConfig ofKind(
-      Kind kind, Map<String, FieldConfig> fields, Json json, Csv csv) {
-    return new FormatConfig(kind, fields, "utf-8", false, Limits.DEFAULT, false, json, csv);
+  private static FormatConfig of(
+      Kind kind, Section section, Json json, Csv csv, Pairs pairs, Grok grok) {
+    return new FormatConfig(
+        kind, fields(section), "utf-8", false, Limits.DEFAULT, false, json, csv, pairs, grok);
   }
 
   private static char separator(String text) {
     if (text.equals("tab") || text.equals("\\t")) {
       return '\t';
     }
+    if (text.equals("space")) {
+      return ' ';
+    }
     if (text.length() != 1 || text.charAt(0) > 126 || "\"\r\n".indexOf(text.charAt(0)) >= 0) {
-      throw new IllegalArgumentException("is no separator: write one character, or tab");
+      throw new IllegalArgumentException("is no separator: write one character, tab or space");
     }
     return text.charAt(0);
   }

@@ -11,6 +11,7 @@ import java.util.Locale;
  * @param brokerFallback whether a record without the field takes the broker's time
  * @param unit of the field
  * @param zone of times that name none
+ * @param year of times that name none, or 0 for the last year that makes them no future
  * @param locale of month names in access logs
  * @param outOfOrdernessMillis how far behind the newest event of its partition an event may be
  * @param idleMillis after which a silent partition no longer holds windows open
@@ -21,6 +22,7 @@ public record TimeConfig(
     boolean brokerFallback,
     Unit unit,
     ZoneId zone,
+    int year,
     Locale locale,
     long outOfOrdernessMillis,
     long idleMillis,
@@ -38,6 +40,12 @@ public record TimeConfig(
     /** ISO-8601. */
     ISO,
     /** {@code 26/Aug/2026:10:00:00 +0200}, as Apache and NGINX write it. */
-    LOG
+    LOG,
+    /** {@code Aug 26 10:00:00}, with or without a year; ISO-8601; or a number as {@link #AUTO}. */
+    SYSLOG,
+    /** {@code 08/26-10:00:00.123456}, month first, with or without a year. */
+    SNORT,
+    /** {@code 26/08/2026T10:00:00}, day first. */
+    SENTILO
   }
 }

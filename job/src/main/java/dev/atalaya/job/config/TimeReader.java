@@ -26,18 +26,19 @@ final class TimeReader {
 
   static TimeConfig read(Section root, SourceConfig source, FormatConfig format) {
     Section section = root.section("time");
-    boolean log = format != null && format.kind() == Kind.COMBINED_LOG;
+    FormatNames names = FormatNames.of(format == null ? Kind.JSON : format.kind());
     boolean files = source instanceof SourceConfig.Files;
     String field = section.text("field", null);
-    if (field == null && log && !section.has("field")) {
-      field = "time";
+    if (field == null && !section.has("field")) {
+      field = names.timeField();
     }
     boolean fallback = section.flag("broker-fallback", false);
     Unit unit = section.choice("unit", null, UNITS);
     if (unit == null) {
-      unit = log ? Unit.LOG : Unit.MS;
+      unit = names.timeUnit();
     }
     ZoneId zone = section.value("zone", "UTC", TimeReader::zone);
+    int year = section.wholeInt("year", null, 1980, 2099);
     Locale locale = section.value("locale", "en", TimeReader::locale);
     long outOfOrderness = section.duration("out-of-orderness", "2s", "0s", "1d");
     long idle = section.duration("idle", "30s", "100ms", "1d");
@@ -60,7 +61,8 @@ final class TimeReader {
     } else if (field != null) {
       FieldNames.check(section, "field", field, format);
     }
-    return new TimeConfig(field, fallback, unit, zone, locale, outOfOrderness, idle, maxAhead);
+    return new TimeConfig(
+        field, fallback, unit, zone, year, locale, outOfOrderness, idle, maxAhead);
   }
 
   static ZoneId zone(String text) {

@@ -42,7 +42,7 @@ final class EventBuilder {
     this.clock = clock;
     record = plan.newRecord();
     numbers = new NumberParser(limits.maxNumberLength());
-    times = new TimeParser(time);
+    times = new TimeParser(time, clock);
     keyLimit = new KeyLimit(limits.maxKeyBytes());
     textFields = plan.textFields().toArray(FieldConfig[]::new);
     numberSeen = new boolean[plan.numberFields().size()];
@@ -136,14 +136,36 @@ final class EventBuilder {
     return number(slot, record.text(), record.textEnd(), bytes);
   }
 
+  /** A number; one more for the same field is added. */
   boolean number(int slot, long value) {
     if (value < 0 && !plan.negativeAllowed(slot)) {
       return fail(
           RejectReason.NEGATIVE,
           label(plan.numberFields().get(slot)) + " is " + value + "; signed: true allows that");
     }
-    record.number(slot, value);
-    numberSeen[slot] = true;
+    if (!numberSeen[slot]) {
+      numberSeen[slot] = true;
+      record.number(slot, value);
+      return true;
+    }
+    long before = record.number(slot);
+    long sum = before + value;
+    record.number(slot, sum);
+    return ((before ^ sum) & (value ^ sum)) >= 0 || beyond64Bits(slot);
+  }
+
+  private boolean beyond64Bits(int slot) {
+    return fail(
+        RejectReason.NUMBER_RANGE, label(plan.numberFields().get(slot)) + " does not fit 64 bits");
+  }
+
+  /** Multiplies a number that stands for so many, if it is there. */
+  boolean scale(int slot, long factor) {
+    long value = record.number(slot);
+    if (Math.multiplyHigh(value, factor) != value * factor >> 63) {
+      return beyond64Bits(slot);
+    }
+    record.number(slot, value * factor);
     return true;
   }
 

@@ -2,6 +2,7 @@ package dev.atalaya.job.decode;
 
 import com.fasterxml.jackson.core.JsonStreamContext;
 import dev.atalaya.job.config.FieldConfig;
+import dev.atalaya.job.config.FormatNames;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -27,6 +28,9 @@ final class FieldTrie {
     int[] textSlots = NONE;
     int[] numberSlots = NONE;
     boolean time;
+
+    /** Whether bytes and packets are multiplied by it. */
+    boolean sampling;
 
     /** The number of the document that had it last, to see it come twice. */
     long lastDocument;
@@ -60,23 +64,33 @@ final class FieldTrie {
 
   /**
    * @param timeField the path of the time, or null
+   * @param names what the format calls the fields
    */
-  static Node of(FieldPlan plan, String timeField) {
+  static Node of(FieldPlan plan, String timeField, FormatNames names) {
     Node root = new Node();
     List<FieldConfig> texts = plan.textFields();
     for (int slot = 0; slot < texts.size(); slot++) {
-      Node node = leaf(root, texts.get(slot).path());
-      node.textSlots = with(node.textSlots, slot);
+      for (Node node : leaves(root, texts.get(slot).path(), names)) {
+        node.textSlots = with(node.textSlots, slot);
+      }
     }
     List<FieldConfig> numbers = plan.numberFields();
     for (int slot = 0; slot < numbers.size(); slot++) {
-      Node node = leaf(root, numbers.get(slot).path());
-      node.numberSlots = with(node.numberSlots, slot);
+      for (Node node : leaves(root, numbers.get(slot).path(), names)) {
+        node.numberSlots = with(node.numberSlots, slot);
+      }
     }
     if (timeField != null) {
-      leaf(root, timeField).time = true;
+      leaves(root, timeField, names).forEach(node -> node.time = true);
+    }
+    if (names.samplingField() != null) {
+      leaves(root, names.samplingField(), names).forEach(node -> node.sampling = true);
     }
     return root;
+  }
+
+  private static List<Node> leaves(Node root, String path, FormatNames names) {
+    return names.own(path).stream().map(own -> leaf(root, own)).toList();
   }
 
   private static Node leaf(Node root, String path) {

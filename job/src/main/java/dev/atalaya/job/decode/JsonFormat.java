@@ -9,8 +9,12 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.atalaya.job.config.FieldConfig;
 import dev.atalaya.job.config.FormatConfig;
+import dev.atalaya.job.config.FormatConfig.Kind;
+import dev.atalaya.job.config.FormatNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * JSON objects, one per record. RFC 8259 to the letter: no comments, no NaN, no trailing commas,
@@ -31,21 +35,36 @@ final class JsonFormat implements Format {
   private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
 
+  private static final Set<String> SAMPLED = Set.of("bytes", "packets");
+
   private final JsonFactory factory;
   private final FieldTrie.Node root;
   private final boolean lenient;
   private final FormatConfig.Limits limits;
   private final FieldPlan plan;
 
+  /** Whether an object in the document may be the record, as some senders name its kind. */
+  private final boolean isWrapped;
+
+  /** The numbers that are of a sample, and how many each stands for. */
+  private final int[] sampledSlots;
+
+  private final NumberParser sampling;
+  private long samplingRate;
+
   private long document;
   private int fields;
   private boolean stringsMayExceed;
 
   JsonFormat(FormatConfig config, FieldPlan plan, String timeField) {
-    lenient = config.lenient();
+    lenient = config.lenient() || config.kind() != Kind.JSON;
     this.plan = plan;
     limits = config.limits();
-    root = FieldTrie.of(plan, timeField);
+    FormatNames names = FormatNames.of(config.kind());
+    root = FieldTrie.of(plan, timeField, names);
+    isWrapped = config.kind() == Kind.ZEEK;
+    sampledSlots = names.samplingField() == null ? new int[0] : sampled(plan);
+    sampling = new NumberParser(limits.maxNumberLength());
     factory =
         new JsonFactoryBuilder()
             .streamReadConstraints(
@@ -57,6 +76,12 @@ final class JsonFormat implements Format {
                     .build())
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .build();
+  }
+
+  private static int[] sampled(FieldPlan plan) {
+    return IntStream.range(0, plan.numberFields().size())
+        .filter(slot -> SAMPLED.contains(plan.numberFields().get(slot).path()))
+        .toArray();
   }
 
   @Override
@@ -72,11 +97,12 @@ final class JsonFormat implements Format {
   private void readDocument(byte[] bytes, int from, int end, EventBuilder event) {
     document++;
     fields = 0;
+    samplingRate = 1;
     stringsMayExceed = end - from > limits.maxStringLength();
     try (JsonParser parser = factory.createParser(bytes, from, end - from)) {
       if (parser.nextToken() == JsonToken.START_OBJECT) {
-        if (readObject(parser, root, event)) {
-          checkEnd(parser, event);
+        if (readObject(parser, root, event) && checkEnd(parser, event)) {
+          applySampling(event);
         }
       } else if (skipValue(parser, event) && checkEnd(parser, event)) {
         event.fail(RejectReason.SHAPE, "not an object at the top");
@@ -90,6 +116,16 @@ final class JsonFormat implements Format {
               + (e.getLocation() == null ? "" : " at byte " + e.getLocation().getByteOffset()));
     } catch (IOException e) {
       event.fail(RejectReason.SYNTAX, VisibleText.of(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private void applySampling(EventBuilder event) {
+    if (samplingRate > 1) {
+      for (int slot : sampledSlots) {
+        if (!event.scale(slot, samplingRate)) {
+          return;
+        }
+      }
     }
   }
 
@@ -113,7 +149,11 @@ final class JsonFormat implements Format {
       JsonToken token = parser.nextToken();
       FieldTrie.Node child = node.child(name, position++);
       boolean good =
-          child == null ? skipValue(parser, event) : readValue(parser, token, child, event);
+          child != null
+              ? readValue(parser, token, child, event)
+              : isWrapped && node == root && token == JsonToken.START_OBJECT
+                  ? readObject(parser, root, event)
+                  : skipValue(parser, event);
       if (!good) {
         return false;
       }
@@ -159,6 +199,9 @@ final class JsonFormat implements Format {
         return false;
       }
     }
+    if (node.sampling && !readSampling(new String(chars, offset, length), event)) {
+      return false;
+    }
     for (int slot : node.numberSlots) {
       if (!event.number(slot, chars, offset, length)) {
         return false;
@@ -189,7 +232,22 @@ final class JsonFormat implements Format {
         return false;
       }
     }
+    if (node.sampling && !readSampling(new String(chars, offset, length), event)) {
+      return false;
+    }
     return !node.time || event.time(chars, offset, length);
+  }
+
+  /** Exporters that do not sample, or do not say, write 0. */
+  private boolean readSampling(String number, EventBuilder event) {
+    byte[] utf8 = number.getBytes(StandardCharsets.UTF_8);
+    RejectReason wrong = sampling.parse(utf8, 0, utf8.length);
+    if (wrong != null) {
+      return event.fail(wrong, "the sampling rate: " + sampling.detail());
+    }
+    samplingRate = sampling.value();
+    return samplingRate >= 0
+        || event.fail(RejectReason.NEGATIVE, "the sampling rate is " + samplingRate);
   }
 
   private static boolean isMinusZero(char[] chars, int offset, int length) {

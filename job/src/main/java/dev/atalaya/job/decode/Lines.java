@@ -23,6 +23,15 @@ final class Lines {
     return at;
   }
 
+  /** The place of the first such byte, or {@code end}. */
+  static int indexOf(byte[] bytes, byte wanted, int from, int end) {
+    int at = from;
+    while (at < end && bytes[at] != wanted) {
+      at++;
+    }
+    return at;
+  }
+
   /** Whether there is nothing but spaces, tabs and line ends. */
   static boolean isBlank(byte[] bytes, int from, int end) {
     for (int at = from; at < end; at++) {
@@ -46,5 +55,11 @@ final class Lines {
   /** Whether there is no NUL byte, which no line of text has; notes it otherwise. */
   static boolean hasNoNul(byte[] bytes, int from, int end, EventBuilder event) {
     return !hasNul(bytes, from, end) || event.fail(RejectReason.CONTROL, "a NUL byte");
+  }
+
+  /** Whether it is one line of text; notes it otherwise. */
+  static boolean isOne(byte[] bytes, int from, int end, EventBuilder event) {
+    return hasNoNul(bytes, from, end, event)
+        && (end(bytes, from, end) == end || event.fail(RejectReason.FORMAT, "more than one line"));
   }
 }

@@ -66,13 +66,7 @@ public final class RecordDecoder implements Decoder<DecodedRecord> {
   @Override
   public void open() {
     event = new EventBuilder(plan, time, format.limits(), clock);
-    reader =
-        switch (format.kind()) {
-          case JSON -> new JsonFormat(format, plan, time.field());
-          case CSV -> new CsvFormat(format, plan, time.field());
-          case LINES -> new LinesFormat(plan);
-          case COMBINED_LOG -> new CombinedLogFormat(plan, time.field());
-        };
+    reader = Formats.of(format, plan, time.field());
     gzip = format.gzip() ? new GzipPayload(format.limits().maxBytes()) : null;
     transcoded = new byte[0];
   }
@@ -85,7 +79,7 @@ public final class RecordDecoder implements Decoder<DecodedRecord> {
   /** Only ndjson has several records in a payload. */
   @Override
   public boolean emitsSeveral() {
-    return format.kind() == FormatConfig.Kind.JSON && format.json().ndjson();
+    return format.kind().isJson() && format.json().ndjson();
   }
 
   @Override

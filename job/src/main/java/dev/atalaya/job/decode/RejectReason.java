@@ -38,6 +38,8 @@ public enum RejectReason {
   FORMAT,
   IP,
   RANGE,
+  /** A record whose format took too long to read. */
+  TIMEOUT,
   /** No payload but a gap: offsets that the broker removed before they were read. */
   LOST_OFFSETS,
   /** A message without the id that tells it from all others. */

@@ -4,6 +4,7 @@ import dev.atalaya.job.config.TimeConfig;
 import dev.atalaya.job.config.TimeConfig.Unit;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -41,6 +42,8 @@ final class TimeParser {
   private final Unit unit;
   private final ZoneRules zone;
   private final MonthNames months;
+  private final int year;
+  private final Clock clock;
 
   private byte[] lastDate = new byte[0];
   private long lastEpochDay;
@@ -50,8 +53,13 @@ final class TimeParser {
   private long millis;
   private String detail;
 
-  TimeParser(TimeConfig config) {
+  /**
+   * @param clock tells the year of times that name none
+   */
+  TimeParser(TimeConfig config, Clock clock) {
     unit = config.unit();
+    year = config.year();
+    this.clock = clock;
     zone = config.zone().getRules();
     months = new MonthNames(config.locale());
   }
@@ -71,6 +79,9 @@ final class TimeParser {
     return switch (unit) {
       case ISO -> parseIso(text, offset, offset + length);
       case LOG -> parseLog(text, offset, offset + length);
+      case SYSLOG -> parseSyslog(text, offset, offset + length);
+      case SNORT -> parseSnort(text, offset, offset + length);
+      case SENTILO -> parseSentilo(text, offset, offset + length);
       case S, MS, US, NS, AUTO -> parseEpoch(text, offset, offset + length);
     };
   }
@@ -86,6 +97,10 @@ final class TimeParser {
 
   // ---- numbers ----
 
+  private boolean isAuto() {
+    return unit == Unit.AUTO || unit == Unit.SYSLOG;
+  }
+
   private RejectReason parseEpoch(byte[] text, int offset, int end) {
     if (end - offset > 0 && end - offset <= 18) {
       long value = 0;
@@ -96,12 +111,40 @@ final class TimeParser {
       if (at == end) {
         return acceptEpoch(value, text, offset, end);
       }
+      if (unit == Unit.S
+          && at > offset
+          && text[at] == '.'
+          && acceptFraction(value, text, at + 1, end)) {
+        return null;
+      }
     }
     return parseEpochSlowly(text, offset, end);
   }
 
+  /** Takes seconds with a fraction, as proxies and sensors write them; false to look closer. */
+  private boolean acceptFraction(long seconds, byte[] text, int from, int end) {
+    long result = seconds;
+    for (int digit = 0; digit < 3; digit++) {
+      int at = from + digit;
+      if (at < end && (text[at] < '0' || text[at] > '9')) {
+        return false;
+      }
+      result = result * 10 + (at < end ? text[at] - '0' : 0);
+    }
+    for (int at = from + 3; at < end; at++) {
+      if (text[at] < '0' || text[at] > '9') {
+        return false;
+      }
+    }
+    if (from == end || seconds > MAX_MILLIS || !isPlausible(result)) {
+      return false;
+    }
+    millis = result;
+    return true;
+  }
+
   private RejectReason acceptEpoch(long value, byte[] text, int offset, int end) {
-    if (unit == Unit.MS || unit == Unit.AUTO) {
+    if (unit == Unit.MS || isAuto()) {
       if (isPlausible(value)) {
         millis = value;
         return null;
@@ -133,7 +176,7 @@ final class TimeParser {
       return fail(RejectReason.TIME_RANGE, shown + " is beyond all time");
     }
     Unit plausible = plausibleUnit(exact);
-    if (unit == Unit.AUTO ? plausible != null : toPlausibleMillis(exact, unit)) {
+    if (isAuto() ? plausible != null : toPlausibleMillis(exact, unit)) {
       return null;
     }
     return fail(
@@ -160,7 +203,7 @@ final class TimeParser {
           case S -> 3;
           case US -> -3;
           case NS -> -6;
-          case MS, AUTO, ISO, LOG -> 0;
+          case MS, AUTO, ISO, LOG, SYSLOG, SNORT, SENTILO -> 0;
         };
     Long scaled = NumberParser.scaled(number, power);
     if (scaled == null || !isPlausible(scaled)) {
@@ -248,7 +291,106 @@ final class TimeParser {
         text, offset, length, digits(text, yearAt, 4), months.of(name), digits(text, offset, 2));
   }
 
-  // ---- what both have ----
+  // ---- Aug 26 10:00:00, Aug 26 2026 10:00:00.123 ----
+
+  private RejectReason parseSyslog(byte[] text, int offset, int end) {
+    if (offset < end && text[offset] >= '0' && text[offset] <= '9') {
+      return end - offset > 4 && text[offset + 4] == '-'
+          ? parseIso(text, offset, end)
+          : parseEpoch(text, offset, end);
+    }
+    int nameEnd = Lines.indexOf(text, (byte) ' ', offset, end);
+    int dayAt = skipBlanks(text, nameEnd, end);
+    int dayEnd = Lines.indexOf(text, (byte) ' ', dayAt, end);
+    int clockAt = skipBlanks(text, dayEnd, end);
+    boolean hasYear = clockAt + 5 < end && text[clockAt + 4] == ' ';
+    int dateEnd = hasYear ? clockAt + 4 : dayEnd;
+    clockAt = hasYear ? clockAt + 5 : clockAt;
+    long day = NO_DAY;
+    if (isLastDate(text, offset, dateEnd - offset)) {
+      day = lastEpochDay;
+    } else if (clockAt < end && dayEnd - dayAt <= 2) {
+      String name = new String(text, offset, nameEnd - offset, StandardCharsets.UTF_8);
+      int month = months.of(name);
+      int ofMonth = digits(text, dayAt, dayEnd - dayAt);
+      int named = hasYear ? digits(text, dateEnd - 4, 4) : yearOf(month, ofMonth);
+      day = remember(text, offset, dateEnd - offset, named, month, ofMonth);
+    }
+    return day == NO_DAY
+        ? badFormat(text, offset, end)
+        : parseClock(day, text, offset, clockAt, end);
+  }
+
+  private static int skipBlanks(byte[] text, int from, int end) {
+    int at = from;
+    while (at < end && text[at] == ' ') {
+      at++;
+    }
+    return at;
+  }
+
+  /** The configured year, or the last one in which the day is no more than one day ahead. */
+  private int yearOf(int month, int day) {
+    if (year > 0) {
+      return year;
+    }
+    LocalDate tomorrow = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).plusDays(1);
+    boolean isAhead =
+        month > tomorrow.getMonthValue()
+            || (month == tomorrow.getMonthValue() && day > tomorrow.getDayOfMonth());
+    return isAhead ? tomorrow.getYear() - 1 : tomorrow.getYear();
+  }
+
+  // ---- 08/26-10:00:00.123456, 08/26/26-10:00:00.123456, 08/26/2026-10:00:00.123456 ----
+
+  private RejectReason parseSnort(byte[] text, int offset, int end) {
+    int dateEnd = Lines.indexOf(text, (byte) '-', offset, end);
+    int length = dateEnd - offset;
+    long day = NO_DAY;
+    if (isLastDate(text, offset, length)) {
+      day = lastEpochDay;
+    } else if (dateEnd < end && length >= 5 && text[offset + 2] == '/') {
+      int month = digits(text, offset, 2);
+      int ofMonth = digits(text, offset + 3, 2);
+      int named =
+          length == 5
+              ? yearOf(month, ofMonth)
+              : length == 8
+                  ? 2000 + digits(text, offset + 6, 2)
+                  : length == 10 ? digits(text, offset + 6, 4) : -1;
+      boolean hasSlash = length == 5 || text[offset + 5] == '/';
+      day = hasSlash ? remember(text, offset, length, named, month, ofMonth) : NO_DAY;
+    }
+    return day == NO_DAY
+        ? badFormat(text, offset, end)
+        : parseClock(day, text, offset, dateEnd + 1, end);
+  }
+
+  // ---- 26/08/2026T10:00:00 ----
+
+  private RejectReason parseSentilo(byte[] text, int offset, int end) {
+    int dateEnd = offset + ISO_DATE_LENGTH;
+    long day = NO_DAY;
+    if (dateEnd < end && text[dateEnd] == 'T') {
+      if (isLastDate(text, offset, ISO_DATE_LENGTH)) {
+        day = lastEpochDay;
+      } else if (text[offset + 2] == '/' && text[offset + 5] == '/') {
+        day =
+            remember(
+                text,
+                offset,
+                ISO_DATE_LENGTH,
+                digits(text, offset + 6, 4),
+                digits(text, offset + 3, 2),
+                digits(text, offset, 2));
+      }
+    }
+    return day == NO_DAY
+        ? badFormat(text, offset, end)
+        : parseClock(day, text, offset, dateEnd + 1, end);
+  }
+
+  // ---- what all dates have ----
 
   private boolean isLastDate(byte[] text, int offset, int length) {
     return Arrays.equals(lastDate, 0, lastDate.length, text, offset, offset + length);
@@ -376,7 +518,13 @@ final class TimeParser {
 
   private RejectReason badFormat(byte[] text, int offset, int end) {
     String layout =
-        unit == Unit.ISO ? "2026-08-26T10:00:00[.123][Z]" : "26/Aug/2026:10:00:00 +0200";
+        switch (unit) {
+          case SYSLOG -> "Aug 26 10:00:00 or 2026-08-26T10:00:00[.123][Z]";
+          case SNORT -> "08/26-10:00:00.123456";
+          case SENTILO -> "26/08/2026T10:00:00";
+          case LOG -> "26/Aug/2026:10:00:00 +0200";
+          default -> "2026-08-26T10:00:00[.123][Z]";
+        };
     return fail(
         RejectReason.TIME_FORMAT,
         '"' + VisibleText.of(text, offset, end - offset) + "\" is not a time like " + layout);

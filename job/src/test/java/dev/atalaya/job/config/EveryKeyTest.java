@@ -29,9 +29,11 @@ import dev.atalaya.job.config.DetectorConfig.Signals;
 import dev.atalaya.job.config.DetectorConfig.Sleep;
 import dev.atalaya.job.config.DetectorConfig.Spreaders;
 import dev.atalaya.job.config.FormatConfig.Csv;
+import dev.atalaya.job.config.FormatConfig.Grok;
 import dev.atalaya.job.config.FormatConfig.Json;
 import dev.atalaya.job.config.FormatConfig.Kind;
 import dev.atalaya.job.config.FormatConfig.Limits;
+import dev.atalaya.job.config.FormatConfig.Pairs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +93,7 @@ class EveryKeyTest {
         broker-fallback: true
         unit: iso
         zone: Europe/Madrid
+        year: 2016
         locale: es
         out-of-orderness: 1s
         idle: 2s
@@ -267,12 +270,15 @@ class EveryKeyTest {
                     new Limits(2 << 20, 2048, 10, 20, 30, 40, 50),
                     true,
                     new Json(true),
-                    Csv.DEFAULT),
+                    Csv.DEFAULT,
+                    Pairs.DEFAULT,
+                    Grok.DEFAULT),
                 new TimeConfig(
                     "ts",
                     true,
                     TimeConfig.Unit.ISO,
                     ZoneId.of("Europe/Madrid"),
+                    2016,
                     Locale.forLanguageTag("es"),
                     1000,
                     2000,

@@ -629,6 +629,9 @@ class BadInputWalkTest {
           case ISO -> quoted("2026-08-26T10:00:00Z");
           case LOG -> quoted("26/Aug/2026:10:00:00 +0000");
           case MS, AUTO -> String.valueOf(NOW_MILLIS);
+          case SYSLOG -> quoted("Aug 26 10:00:00");
+          case SNORT -> quoted("08/26-10:00:00.000000");
+          case SENTILO -> quoted("26/08/2026T10:00:00");
         };
     DecoderFixture fixture =
         json().time("ts", unit).good("{\"ts\":" + good + ",\"key\":\"good\",\"bytes\":7}");

@@ -7,6 +7,7 @@ import dev.atalaya.job.Detectors;
 import dev.atalaya.job.config.DetectorConfig;
 import dev.atalaya.job.config.FieldConfig;
 import dev.atalaya.job.config.FormatConfig;
+import dev.atalaya.job.config.FormatNames;
 import dev.atalaya.job.config.TimeConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -47,6 +48,9 @@ final class DecoderFixture {
   private boolean brokerFallback;
   private TimeConfig.Unit unit = TimeConfig.Unit.MS;
   private String zone = "UTC";
+  private int year;
+  private FormatConfig.Pairs pairs = FormatConfig.Pairs.DEFAULT;
+  private FormatConfig.Grok grok = FormatConfig.Grok.DEFAULT;
   private String locale = "en";
   private byte[] fileHeader;
   private String good;
@@ -84,6 +88,94 @@ final class DecoderFixture {
     fixture.timeField = "time";
     fixture.unit = TimeConfig.Unit.LOG;
     return fixture;
+  }
+
+  /** One of the formats of other programs, with its own time and a good payload. */
+  static DecoderFixture of(FormatConfig.Kind kind, String good, String... key) {
+    DecoderFixture fixture = new DecoderFixture(kind, good);
+    FormatNames names = FormatNames.of(kind);
+    fixture.columns = null;
+    fixture.key = List.of(key);
+    fixture.timeField = names.timeField();
+    fixture.unit = names.timeUnit();
+    return fixture;
+  }
+
+  static DecoderFixture squid() {
+    return of(
+        FormatConfig.Kind.SQUID,
+        NOW_MILLIS / 1000
+            + ".000      5 10.0.0.1 TCP_MISS/200 7 GET http://h.example/good - DIRECT/10.0.0.2 text/html",
+        "url");
+  }
+
+  static DecoderFixture zeek() {
+    return of(FormatConfig.Kind.ZEEK, NOW_MILLIS / 1000 + ".000000\tgood\t3\t4", "key")
+        .columns("ts", "key", "orig_bytes", "resp_bytes");
+  }
+
+  static DecoderFixture snort() {
+    return of(
+            FormatConfig.Kind.SNORT,
+            "08/26-10:00:00.000000  [**] [1:2:3] good [**] [Priority: 1] {TCP} 10.0.0.1:4 -> 10.0.0.2:5",
+            "msg")
+        .weight(null);
+  }
+
+  static DecoderFixture yaf() {
+    return of(
+        FormatConfig.Kind.YAF,
+        "2026-08-26 10:00:00.000|2026-08-26 10:00:01.000|  1.0|  0.0|  6|  good|   80|  10.0.0.2|"
+            + "4000|  AS|  0|  0|  0|22efa001|00000000|000|000|  1|  5|  1|  2|  0|idle ",
+        "src");
+  }
+
+  static DecoderFixture syslog() {
+    return of(FormatConfig.Kind.SYSLOG, "<134>Aug 26 10:00:00 host good[7]: a message", "app")
+        .weight(null);
+  }
+
+  static DecoderFixture cef() {
+    return of(
+        FormatConfig.Kind.CEF,
+        "CEF:0|v|p|1|s|n|5|rt=" + NOW_MILLIS + " src=good in=3 out=4 msg=a text",
+        "src");
+  }
+
+  static DecoderFixture keyValue() {
+    return of(FormatConfig.Kind.KEY_VALUE, "ts=" + NOW_MILLIS + " key=good bytes=7", "key")
+        .time("ts", TimeConfig.Unit.MS);
+  }
+
+  static DecoderFixture grok() {
+    return of(FormatConfig.Kind.GROK, NOW_MILLIS + " good 7", "key")
+        .time("ts", TimeConfig.Unit.MS)
+        .patterns("^%{INT:ts} %{NOTSPACE:key} %{NOTSPACE:bytes}$");
+  }
+
+  static DecoderFixture vpc() {
+    long seconds = NOW_MILLIS / 1000;
+    return of(
+        FormatConfig.Kind.VPC_FLOW_LOG,
+        "2 123456789010 eni-1 good 10.0.0.2 4 5 6 1 7 " + seconds + " " + seconds + " ACCEPT OK",
+        "src");
+  }
+
+  static DecoderFixture goflow2() {
+    return of(
+        FormatConfig.Kind.GOFLOW2,
+        "{\"time_received_ns\":" + NOW_MILLIS + "000000,\"src_addr\":\"good\",\"bytes\":7}",
+        "src");
+  }
+
+  DecoderFixture patterns(String... patterns) {
+    grok = new FormatConfig.Grok(List.of(patterns), Map.of(), 200);
+    return this;
+  }
+
+  DecoderFixture year(int ofTimesWithoutOne) {
+    year = ofTimesWithoutOne;
+    return this;
   }
 
   DecoderFixture charset(String name) {
@@ -241,13 +333,16 @@ final class DecoderFixture {
               limits,
               lenient,
               new FormatConfig.Json(ndjson),
-              new FormatConfig.Csv(separator, columns, multiline));
+              new FormatConfig.Csv(separator, columns, multiline),
+              pairs,
+              grok);
       TimeConfig time =
           new TimeConfig(
               timeField,
               brokerFallback,
               unit,
               ZoneId.of(zone),
+              year,
               Locale.forLanguageTag(locale),
               2_000,
               30_000,

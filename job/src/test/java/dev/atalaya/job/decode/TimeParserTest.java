@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atalaya.job.config.TimeConfig;
 import dev.atalaya.job.config.TimeConfig.Unit;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -176,6 +177,8 @@ class TimeParserTest {
 
   private static TimeParser parser(Unit unit, String zone, String locale) {
     return new TimeParser(
-        new TimeConfig("ts", false, unit, ZoneId.of(zone), Locale.forLanguageTag(locale), 0, 0, 0));
+        new TimeConfig(
+            "ts", false, unit, ZoneId.of(zone), 0, Locale.forLanguageTag(locale), 0, 0, 0),
+        Clock.systemUTC());
   }
 }
