@@ -1,6 +1,7 @@
 package dev.atalaya.job.config;
 
 import dev.atalaya.job.config.FormatConfig.Kind;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -19,13 +20,22 @@ final class FieldNames {
     if (format.kind() == Kind.CSV) {
       return format.csv().columns();
     } else if (format.kind() == Kind.GROK) {
-      return List.copyOf(GrokPatterns.names(format.grok()));
-    } else if (names.parts() == null) {
-      return null;
+      return withAliases(GrokPatterns.names(format.grok()), names);
     }
-    Set<String> parts = new LinkedHashSet<>(names.parts());
-    parts.addAll(names.aliases().keySet());
-    return List.copyOf(parts);
+    return names.parts() == null ? null : withAliases(names.parts(), names);
+  }
+
+  private static List<String> withAliases(Collection<String> parts, FormatNames names) {
+    Set<String> known = new LinkedHashSet<>(parts);
+    names
+        .aliases()
+        .forEach(
+            (alias, own) -> {
+              if (own.stream().anyMatch(parts::contains)) {
+                known.add(alias);
+              }
+            });
+    return List.copyOf(known);
   }
 
   /** Notes a problem when a text field cannot exist. */
@@ -63,15 +73,6 @@ final class FieldNames {
     }
     String part = format.fields().getOrDefault(field, FieldConfig.named(field)).path();
     if (!names.numbers().containsAll(names.own(part))) {
-      Set<String> known = new LinkedHashSet<>(names.numbers());
-      names
-          .aliases()
-          .forEach(
-              (alias, own) -> {
-                if (names.numbers().containsAll(own)) {
-                  known.add(alias);
-                }
-              });
       section.problem(
           key,
           "'"
@@ -79,7 +80,7 @@ final class FieldNames {
               + "' is no number of "
               + kebab(format.kind())
               + "; known: "
-              + String.join(", ", known));
+              + String.join(", ", withAliases(names.numbers(), names)));
     }
   }
 

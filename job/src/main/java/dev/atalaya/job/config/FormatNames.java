@@ -33,7 +33,16 @@ public record FormatNames(
     KNOWN.put(Kind.JSON, any(null, Unit.MS, null));
     KNOWN.put(Kind.CSV, any(null, Unit.MS, null));
     KNOWN.put(Kind.KEY_VALUE, any(null, Unit.MS, null));
-    KNOWN.put(Kind.GROK, any(null, Unit.MS, null));
+    KNOWN.put(
+        Kind.GROK,
+        any(
+            null,
+            Unit.MS,
+            null,
+            // What the standard patterns call them.
+            "src=src,src_ip,clientip sport=sport,src_port dst=dst,dst_ip dport=dport,dst_port"
+                + " proto=proto,protocol user=user,auth method=method,verb url=url,request"
+                + " status=status,response ua=ua,agent referer=referer,referrer"));
     KNOWN.put(Kind.LINES, parts("line", "", null, Unit.MS));
     KNOWN.put(
         Kind.COMBINED_LOG,

@@ -50,22 +50,21 @@ final class Columns {
     detail = why;
   }
 
-  boolean areBound() {
-    return fault == null;
-  }
-
-  /** Cuts a row at a separator; what is {@code nothing} is a column without a value. */
+  /** Cuts a row at a separator; what is {@code unset} has no value. */
   boolean split(
-      byte[] bytes, int from, int end, byte separator, byte[] nothing, EventBuilder event) {
+      byte[] bytes, int from, int end, byte separator, byte[] unset, EventBuilder event) {
     if (fault != null) {
       return event.fail(fault, detail);
     }
     int column = 0;
     for (int at = from; at <= end; column++) {
       int columnEnd = Lines.indexOf(bytes, separator, at, end);
-      if (column < partOfColumn.length
-          && !Arrays.equals(bytes, at, columnEnd, nothing, 0, nothing.length)) {
-        parts.set(partOfColumn[column], bytes, at, columnEnd);
+      if (column < partOfColumn.length && partOfColumn[column] != Parts.NONE) {
+        if (Arrays.equals(bytes, at, columnEnd, unset, 0, unset.length)) {
+          parts.setUnset(partOfColumn[column]);
+        } else {
+          parts.set(partOfColumn[column], bytes, at, columnEnd);
+        }
       }
       at = columnEnd + 1;
     }

@@ -22,6 +22,9 @@ final class Parts {
 
   private static final byte[] DASH = {'-'};
 
+  /** The source of a part that says that it has no value. */
+  private static final byte[] UNSET = {};
+
   private final byte[][] names;
   private final int[][] textParts;
   private final int[][] numberParts;
@@ -140,6 +143,11 @@ final class Parts {
     set(part, DASH, 0, DASH.length);
   }
 
+  /** Says that a part has no value: no text, and as a number 0. */
+  void setUnset(int part) {
+    set(part, UNSET, 0, 0);
+  }
+
   /** As {@link #set}, of a part that must not come twice. */
   boolean setOnce(int part, byte[] bytes, int start, int end, EventBuilder event) {
     if (part != NONE && has(part)) {
@@ -207,9 +215,15 @@ final class Parts {
     return time == NONE || event.time(sources[time], starts[time], ends[time] - starts[time]);
   }
 
+  // Identity: no record has this array.
+  @SuppressWarnings("ReferenceEquality")
+  private boolean isUnset(int part) {
+    return sources[part] == UNSET;
+  }
+
   private int first(int[] parts) {
     for (int part : parts) {
-      if (has(part)) {
+      if (has(part) && !isUnset(part)) {
         return part;
       }
     }
@@ -217,10 +231,10 @@ final class Parts {
   }
 
   private boolean fillNumber(int slot, int part, EventBuilder event) {
-    if (starts[part] == ends[part]) {
+    if (starts[part] == ends[part] && !isUnset(part)) {
       return true; // as if absent
     }
-    return dashIsZero && isDash(part)
+    return isUnset(part) || (dashIsZero && isDash(part))
         ? event.number(slot, 0)
         : event.number(slot, sources[part], starts[part], ends[part] - starts[part]);
   }

@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * Flow logs of Amazon VPC: words, named by the first line of the file, by the configuration, or as
- * in version 2. A dash is as if absent.
+ * in version 2. A dash is no text, and as a number 0.
  */
 final class VpcFlowLogFormat implements Format {
 

@@ -68,7 +68,7 @@ class BadInputWalkTest {
   }
 
   private static void bytesAndEncodings() {
-    for (DecoderFixture any : List.of(json(), csv(), lines(), combinedLog())) {
+    for (DecoderFixture any : all()) {
       add(1, "empty payload", any, "", rejects("empty"));
       add(2, "null value", any, (byte[]) null, rejects("tombstone"));
       add(3, "white space only", any, " \t\r\n", rejects("empty"));
@@ -147,7 +147,11 @@ class BadInputWalkTest {
         json(),
         join(bytes('P', 'K', 3, 4), bytes(0x14, 0, 0xff, 0xfe)),
         rejects("syntax", "zip"));
-    for (DecoderFixture any : List.of(json(), csv(), lines(), combinedLog())) {
+    for (DecoderFixture any : others()) {
+      add(13, "raw NUL", any, new String(any.goodPayload(), UTF_8) + '\0', BadInputWalkTest::rejected);
+      add(14, "10 MiB", any, "x".repeat(10 * MEBI), rejects("oversize", "10485760", "1048576"));
+    }
+    for (DecoderFixture any : all()) {
       add(19, "CRLF", any, new String(any.goodPayload(), UTF_8) + "\r\n", BadInputWalkTest::good);
     }
   }
@@ -500,7 +504,180 @@ class BadInputWalkTest {
         "-1e99");
   }
 
+  private static List<DecoderFixture> all() {
+    List<DecoderFixture> all = new ArrayList<>(List.of(json(), csv(), lines(), combinedLog()));
+    all.addAll(others());
+    return all;
+  }
+
+  /** Formats of other programs. */
+  static List<DecoderFixture> others() {
+    return List.of(
+        DecoderFixture.squid(),
+        DecoderFixture.zeek(),
+        DecoderFixture.snort(),
+        DecoderFixture.yaf(),
+        DecoderFixture.syslog(),
+        DecoderFixture.cef(),
+        DecoderFixture.keyValue(),
+        DecoderFixture.grok(),
+        DecoderFixture.vpc(),
+        DecoderFixture.goflow2());
+  }
+
+  private static void otherFormats() {
+    for (int i = 0; i < others().size(); i++) {
+      DecoderFixture any = others().get(i);
+      String good = new String(any.goodPayload(), UTF_8);
+      byte[] latin1 = good.replace("good", "g\u00f1od").getBytes(ISO_8859_1);
+      add(11, "Latin-1 as UTF-8", any, latin1, rejects("encoding", "0xf1"));
+      add(11, "Latin-1 as such", others().get(i).charset("latin1"), latin1, counts("g\u00f1od"));
+      String escape = good.startsWith("{") ? "\\u001b2J" : "\u001b2J";
+      add(104, "ESC", any, good.replace("good", escape), counts("\u001b2J"));
+      add(
+          108,
+          "40,000 bytes",
+          any,
+          good.replace("good", "k".repeat(40_000)),
+          truncated("k".repeat(999)));
+      add(115, "V I V V", any, "x", BadInputWalkTest::rejected);
+    }
+    change(DecoderFixture.squid(), 50, " 7 ", " many ", rejects("number-format", "many"));
+    change(DecoderFixture.squid(), 42, " 7 ", " 1e400 ", rejects("number-range"));
+    change(DecoderFixture.squid(), 80, " 7 ", " - ", counts("good", 0));
+    change(DecoderFixture.squid(), 83, "/200", "/2000", rejects("range", "2000"));
+    change(DecoderFixture.squid(), 83, "/200", "/000", counts("good", 7));
+    change(DecoderFixture.squid(), 78, "text/html", "", rejects("format", "9 words"));
+    change(DecoderFixture.squid(), 78, "DIRECT/", "DIRECT", rejects("format", "word 9"));
+    change(DecoderFixture.squid(), 56, NOW_MILLIS / 1000 + "", "0", rejects("time-range"));
+    change(DecoderFixture.squid(), 61, ".000 ", ".0x0 ", rejects("time-format"));
+
+    change(DecoderFixture.zeek(), 68, "\t4", "", rejects("columns", "3 columns", "4"));
+    change(DecoderFixture.zeek(), 68, "\t4", "\t4\t5", rejects("columns", "5 columns", "4"));
+    change(DecoderFixture.zeek(), 74, "\t4", "\t".repeat(2000), rejects("fields", "1000"));
+    change(DecoderFixture.zeek(), 80, "\t4", "\t-", counts("good", 3));
+    change(DecoderFixture.zeek(), 34, "good", "-", rejects("no-key"));
+    change(DecoderFixture.zeek(), 43, "\t3", "\t-3", rejects("negative"));
+    String most = String.valueOf(Long.MAX_VALUE);
+    change(DecoderFixture.zeek(), 46, "\t3", "\t" + most, rejects("number-range", "64 bits"));
+    change(DecoderFixture.zeek().weight("orig_bytes"), 46, "\t3", "\t" + most, counts("good", Long.MAX_VALUE));
+    add(73, "header line of a queue", DecoderFixture.zeek(), "#close\t2026", rejects("header"));
+    add(73, "no header", DecoderFixture.zeek().fileHeader("a\tb").good("{\"ts\":1787738400,\"key\":\"good\",\"orig_bytes\":7}"), "a\tb", rejects("header", "#fields"));
+    add(73, "a column twice", DecoderFixture.zeek().fileHeader("#separator \\x09\n#fields\tts\tkey\tkey\torig_bytes").good("{\"ts\":1787738400,\"key\":\"good\",\"orig_bytes\":7}"), "1\tb\tc\t4", rejects("duplicate-field", "key"));
+
+    change(DecoderFixture.snort(), 78, "[1:2:3]", "[1:2]", rejects("format", "gid"));
+    change(DecoderFixture.snort(), 78, "[**]", "**", rejects("format", "[**]"));
+    change(DecoderFixture.snort(), 78, "{TCP}", "{TCP", rejects("format", "->"));
+    change(DecoderFixture.snort(), 61, "08/26", "13/26", rejects("time-format"));
+    change(DecoderFixture.snort(), 61, "08/26", "02/30", rejects("time-format"));
+    change(DecoderFixture.snort(), 60, "08/26", "08/26/9999", rejects("time-range"));
+    DecoderFixture rows =
+        DecoderFixture.snort()
+            .good("08/26-10:00:00.000000 ,1,2,3,\"a, b\",TCP,h,1,i,2,,,,,,,,,,,,,,,,,")
+            .key("src");
+    add(70, "unclosed quote", rows, "08/26-10:00:00 ,1,2,3,\"a", rejects("quote"));
+    add(70, "text behind quotes", rows, "08/26-10:00:00 ,1,2,3,\"a\"b,", rejects("quote"));
+    add(68, "fewer columns", rows, "08/26-10:00:00 ,1,2", rejects("columns", "3 columns", "27"));
+
+    change(DecoderFixture.yaf(), 68, "|idle", "", rejects("columns", "22 columns", "23"));
+    change(DecoderFixture.yaf(), 68, "|idle", "|idle|", rejects("columns", "24 columns"));
+    change(DecoderFixture.yaf(), 45, "|  5|", "|  5.5|", rejects("number-range", "whole"));
+    change(DecoderFixture.yaf(), 46, "|  5|", "|" + most + "|", rejects("number-range"));
+    change(DecoderFixture.yaf(), 61, "2026-08-26", "2026-08-32", rejects("time-format"));
+
+    change(DecoderFixture.syslog(), 83, "<134>", "<192>", rejects("range", "192"));
+    change(DecoderFixture.syslog(), 78, "<134>", "<13x>", rejects("format", "priority"));
+    change(DecoderFixture.syslog(), 78, "<134>", "<1340>", rejects("format", "priority"));
+    change(DecoderFixture.syslog(), 61, "Aug 26", "Feb 30", rejects("time-format"));
+    change(DecoderFixture.syslog(), 61, "Aug 26", "Xxx 26", rejects("time-format"));
+    change(DecoderFixture.syslog(), 34, "good[7]: a", "a", rejects("no-key"));
+    change(DecoderFixture.syslog(), 12, "<134>", "", counts("good"));
+    DecoderFixture structured =
+        DecoderFixture.syslog().good("<134>1 2026-08-26T10:00:00Z h good 7 - [e@1 a=\"x\"] text");
+    String broken = "broken structured data";
+    change(structured, 70, "\"x\"", "\"x", rejects("format", broken));
+    change(structured, 70, "a=\"x\"", "a", rejects("format", broken));
+    change(structured, 78, "7 - [e@1 a=\"x\"] text", "7", rejects("format", "not complete"));
+    change(structured, 80, "[e@1 a=\"x\"] text", "-", counts("good"));
+    DecoderFixture keyed =
+        DecoderFixture.syslog()
+            .key("a")
+            .good("<134>1 2026-08-26T10:00:00Z h good 7 - [e@1 a=\"x\"] text");
+    change(keyed, 31, "\"x\"]", "\"x\" a=\"y\"]", rejects("duplicate-field", "a"));
+
+    change(DecoderFixture.cef(), 78, "CEF:", "CEX:", rejects("format", "CEF:"));
+    change(DecoderFixture.cef(), 78, "|s|n|5|", "|s", rejects("format", "5 of its 7"));
+    change(DecoderFixture.cef(), 31, "in=3", "in=3 src=b", rejects("duplicate-field", "src"));
+    change(DecoderFixture.cef(), 46, "in=3", "in=" + most, rejects("number-range"));
+    change(DecoderFixture.cef(), 53, "rt=", "xx=", rejects("no-time"));
+    change(DecoderFixture.cef(), 61, "rt=", "rt=Xxx ", rejects("time-format"));
+
+    change(DecoderFixture.keyValue(), 31, "key=good", "key=a key=b", rejects("duplicate-field"));
+    change(DecoderFixture.keyValue(), 70, "key=good", "key=\"good", rejects("quote"));
+    change(DecoderFixture.keyValue(), 70, "key=good", "key=\"a\"b", rejects("quote"));
+    change(DecoderFixture.keyValue(), 71, "key=good", "key=\"a \\\"b\\\"\"", counts("a \"b\"", 7));
+    change(DecoderFixture.keyValue(), 35, "key=good", "key=\"\"", rejects("no-key"));
+    change(DecoderFixture.keyValue(), 49, "bytes=7", "bytes=\"7\"", counts("good", 7));
+    change(DecoderFixture.keyValue(), 50, "bytes=7", "bytes=1,5", rejects("number-format", "comma"));
+    add(78, "no pair", DecoderFixture.keyValue(), "a b c", rejects("format", "name=value"));
+
+    change(DecoderFixture.grok(), 50, " 7", " seven", rejects("number-format"));
+    add(
+        115,
+        "a pattern that takes for ever",
+        DecoderFixture.grok().patterns("^%{INT:ts} %{WORD:key} %{INT:bytes}$", "^(?:a|aa)+\\d$"),
+        "a".repeat(60) + "1x",
+        rejects("timeout", "200 ms"));
+
+    change(DecoderFixture.vpc(), 68, " OK", "", rejects("columns", "13 columns", "14"));
+    change(DecoderFixture.vpc(), 34, "good 10.0.0.2 4 5 6 1 7", "- - - - - - -", rejects("no-key"));
+    change(DecoderFixture.vpc(), 52, " 7 ", " 007 ", counts("good", 7));
+
+    sampled("0", counts("good", 7));
+    sampled("1", counts("good", 7));
+    sampled("1000", counts("good", 7000));
+    sampled("\"1000\"", counts("good", 7000));
+    sampled("1317624576693539401", counts("good", 7 * 1317624576693539401L));
+    sampled("1317624576693539402", rejects("number-range", "64 bits"));
+    sampled(most, rejects("number-range", "64 bits"));
+    sampled("9223372036854775808", rejects("number-range", "sampling rate"));
+    sampled("-1", rejects("negative", "sampling rate"));
+    sampled("0.5", rejects("number-range", "sampling rate"));
+    sampled("\"many\"", rejects("number-format", "sampling rate"));
+  }
+
+  private static void sampled(String rate, Consumer<List<DecodedRecord>> expected) {
+    change(
+        DecoderFixture.goflow2(),
+        46,
+        "\"bytes\":7",
+        "\"bytes\":7,\"sampling_rate\":" + rate,
+        expected);
+  }
+
+  /** A good payload with one thing changed in it. */
+  private static void change(
+      DecoderFixture fixture,
+      int number,
+      String from,
+      String to,
+      Consumer<List<DecodedRecord>> expected) {
+    String good = new String(fixture.goodPayload(), UTF_8);
+    String bad = good.replace(from, to);
+    if (bad.equals(good)) {
+      throw new AssertionError("there is no " + from + " in " + good);
+    }
+    String shown = to.length() > 40 ? to.length() + " characters" : VisibleText.of(to);
+    add(number, from + " -> " + shown, fixture, bad, expected);
+  }
+
+  private static void rejected(List<DecodedRecord> records) {
+    assertThat(records).hasSize(1);
+    assertThat(records.get(0).kind()).isEqualTo(DecodedRecord.Kind.REJECTED);
+  }
+
   private static void everyParser() {
+    otherFormats();
     add(115, "V I V V JSON", json(), "{]", rejects("syntax"));
     add(115, "V I V V ndjson", json().ndjson(), "{]", rejects("syntax"));
     add(115, "V I V V CSV", csv(), "x", rejects("columns"));

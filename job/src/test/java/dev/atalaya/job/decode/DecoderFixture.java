@@ -105,8 +105,8 @@ final class DecoderFixture {
     return of(
         FormatConfig.Kind.SQUID,
         NOW_MILLIS / 1000
-            + ".000      5 10.0.0.1 TCP_MISS/200 7 GET http://h.example/good - DIRECT/10.0.0.2 text/html",
-        "url");
+            + ".000      5 10.0.0.1 TCP_MISS/200 7 GET http://h.example/ good DIRECT/10.0.0.2 text/html",
+        "user");
   }
 
   static DecoderFixture zeek() {
@@ -176,6 +176,11 @@ final class DecoderFixture {
   DecoderFixture year(int ofTimesWithoutOne) {
     year = ofTimesWithoutOne;
     return this;
+  }
+
+  @Override
+  public String toString() {
+    return kind.name().toLowerCase(Locale.ROOT);
   }
 
   DecoderFixture charset(String name) {

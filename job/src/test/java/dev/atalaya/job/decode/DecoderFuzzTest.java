@@ -39,7 +39,16 @@ class DecoderFuzzTest {
         List.of(
             "fe80::1%eth0 - - [26/Aug/2026:10:00:00 +0000] \"GET /a?b=c HTTP/1.1\" 200 - \"-\" \"u\\\"a\"",
             "10.0.0.1 - u [26/ago./2026:10:00:00 -0330] \"\\x16\\x03\" 400 226");
-    return Stream.of(
+    Stream<Subject> others =
+        BadInputWalkTest.others().stream()
+            .map(
+                fixture ->
+                    new Subject(
+                        fixture.toString(),
+                        fixture,
+                        List.of(new String(fixture.goodPayload(), UTF_8))));
+    Stream<Subject> own =
+        Stream.of(
         new Subject("json", DecoderFixture.json().lenient(), documents),
         new Subject("ndjson", DecoderFixture.json().ndjson(), documents),
         new Subject("json-latin1", DecoderFixture.json().charset("latin1"), documents),
@@ -50,6 +59,7 @@ class DecoderFuzzTest {
         new Subject("log", DecoderFixture.combinedLog().locale("es").key("src", "path", "ua"), log),
         new Subject("log-ip", DecoderFixture.combinedLog().key("src").field(ip()), log),
         new Subject("gzip", DecoderFixture.json().gzip(), documents));
+    return Stream.concat(own, others);
   }
 
   private static DecoderFixture iso() {
