@@ -249,7 +249,8 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private static String quoted(Path path) {
+  /** A path as YAML. */
+  static String quoted(Path path) {
     return "'" + path.toAbsolutePath().toString().replace("'", "''") + "'";
   }
 

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code atalaya run CONFIG}. */
+/** {@code atalaya run CONFIG}, or {@code atalaya run --input FILE}. */
 @Command(
     name = "run",
     description = "Run a job: here, or on the cluster when submitted with 'flink run'.",
@@ -33,7 +33,7 @@ final class RunCommand implements Callable<Integer> {
   private final CommandContext context;
 
   @Spec private CommandSpec spec;
-  @Mixin private ConfigArguments arguments;
+  @Mixin private RunArguments arguments;
 
   @Option(
       names = "--restore",
@@ -60,7 +60,12 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    JobConfig loaded = arguments.load(context.env(), spec.commandLine().getErr());
+    try (RunArguments given = arguments) {
+      return run(given.load(context.env(), spec.commandLine()));
+    }
+  }
+
+  private int run(JobConfig loaded) throws Exception {
     JobConfig config = withConsole(loaded, arguments.language(), context.terminal());
     if (!context.ownProcess()) {
       // The cluster may reach what this machine does not.

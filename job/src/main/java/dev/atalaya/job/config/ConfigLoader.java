@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Reads a configuration and checks it whole, so that whoever holds a {@link JobConfig} need not.
@@ -32,10 +33,13 @@ public final class ConfigLoader {
   private final Reading reading = new Reading(false);
   private final Map<String, String> env;
   private final List<String> settings;
+  private final Map<String, Supplier<String>> otherwise;
 
-  private ConfigLoader(Map<String, String> env, List<String> settings) {
+  private ConfigLoader(
+      Map<String, String> env, List<String> settings, Map<String, Supplier<String>> otherwise) {
     this.env = env;
     this.settings = settings;
+    this.otherwise = otherwise;
   }
 
   /** Reads a file; warnings are dropped. */
@@ -52,7 +56,21 @@ public final class ConfigLoader {
    */
   public static JobConfig load(
       Path file, Map<String, String> env, List<String> settings, Consumer<ConfigProblem> warnings) {
-    ConfigLoader loader = new ConfigLoader(env, settings);
+    return load(file, env, settings, Map.of(), warnings);
+  }
+
+  /**
+   * As {@link #load(Path, Map, List, Consumer)}.
+   *
+   * @param otherwise for keys of the top that are nowhere written, their values as YAML
+   */
+  public static JobConfig load(
+      Path file,
+      Map<String, String> env,
+      List<String> settings,
+      Map<String, Supplier<String>> otherwise,
+      Consumer<ConfigProblem> warnings) {
+    ConfigLoader loader = new ConfigLoader(env, settings, otherwise);
     String origin = file.toString();
     String text = loader.contentOf(file);
     return loader.read(text, origin, nameOf(file), warnings);
@@ -70,7 +88,8 @@ public final class ConfigLoader {
       Map<String, String> env,
       List<String> settings,
       Consumer<ConfigProblem> warnings) {
-    return new ConfigLoader(env, settings).read(yaml, origin, nameOf(Path.of(origin)), warnings);
+    return new ConfigLoader(env, settings, Map.of())
+        .read(yaml, origin, nameOf(Path.of(origin)), warnings);
   }
 
   /**
@@ -100,6 +119,7 @@ public final class ConfigLoader {
     Overrides overrides = new Overrides(mapping, reading);
     overrides.applyEnvironment(env);
     overrides.applySettings(settings);
+    overrides.applyOtherwise(otherwise);
     throwIfRefused();
     JobConfig config = readJob(new Section(reading, "", mapping), name);
     throwIfRefused();

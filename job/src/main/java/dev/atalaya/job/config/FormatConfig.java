@@ -15,8 +15,8 @@ import java.util.Map;
  * @param lenient whether numbers may come as strings
  * @param json what only JSON has
  * @param csv what formats in columns have
- * @param pairs what only key=value has
- * @param grok what only Grok has
+ * @param pairs what only key=value has, or null
+ * @param grok what only Grok has, or null
  */
 public record FormatConfig(
     Kind kind,
@@ -27,8 +27,8 @@ public record FormatConfig(
     boolean lenient,
     Json json,
     Csv csv,
-    Pairs pairs,
-    Grok grok)
+    @Later Pairs pairs,
+    @Later Grok grok)
     implements Serializable {
 
   /** The formats, named as in the configuration in kebab-case. */
@@ -114,10 +114,7 @@ public record FormatConfig(
    * @param separator between pairs; of blanks there may be several
    * @param assign between a name and its value
    */
-  public record Pairs(char separator, char assign) implements Serializable {
-
-    public static final Pairs DEFAULT = new Pairs(' ', '=');
-  }
+  public record Pairs(char separator, char assign) implements Serializable {}
 
   /**
    * @param patterns of which the first that matches counts
@@ -125,8 +122,5 @@ public record FormatConfig(
    * @param timeoutMillis of one record
    */
   public record Grok(List<String> patterns, Map<String, String> definitions, long timeoutMillis)
-      implements Serializable {
-
-    public static final Grok DEFAULT = new Grok(List.of(), Map.of(), 1000);
-  }
+      implements Serializable {}
 }

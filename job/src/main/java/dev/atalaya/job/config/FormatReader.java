@@ -94,19 +94,19 @@ final class FormatReader {
   }
 
   private static FormatConfig plain(Kind kind, Section section) {
-    return of(kind, section, Json.DEFAULT, Csv.DEFAULT, Pairs.DEFAULT, Grok.DEFAULT);
+    return of(kind, section, Json.DEFAULT, Csv.DEFAULT, null, null);
   }
 
   private static FormatConfig documents(Kind kind, Section section) {
     Json json = new Json(section.flag("ndjson", false));
-    return of(kind, section, json, Csv.DEFAULT, Pairs.DEFAULT, Grok.DEFAULT);
+    return of(kind, section, json, Csv.DEFAULT, null, null);
   }
 
   /** Of formats whose columns a header can name. */
   private static FormatConfig columns(Kind kind, Section section) {
     List<String> names = section.texts("columns");
     Csv csv = new Csv(Csv.DEFAULT.separator(), names.isEmpty() ? null : names, false);
-    return of(kind, section, Json.DEFAULT, csv, Pairs.DEFAULT, Grok.DEFAULT);
+    return of(kind, section, Json.DEFAULT, csv, null, null);
   }
 
   private static FormatConfig keyValue(Section section) {
@@ -117,7 +117,7 @@ final class FormatReader {
     if (pairs.separator() == pairs.assign()) {
       section.problem("assign", "is the separator too; choose another");
     }
-    return of(Kind.KEY_VALUE, section, Json.DEFAULT, Csv.DEFAULT, pairs, Grok.DEFAULT);
+    return of(Kind.KEY_VALUE, section, Json.DEFAULT, Csv.DEFAULT, pairs, null);
   }
 
   private static FormatConfig grok(Section section) {
@@ -130,9 +130,9 @@ final class FormatReader {
       GrokPatterns.names(grok);
     } catch (IllegalArgumentException e) {
       section.problem("patterns", e.getMessage());
-      grok = Grok.DEFAULT;
+      grok = new Grok(List.of(), Map.of(), grok.timeoutMillis());
     }
-    return of(Kind.GROK, section, Json.DEFAULT, Csv.DEFAULT, Pairs.DEFAULT, grok);
+    return of(Kind.GROK, section, Json.DEFAULT, Csv.DEFAULT, null, grok);
   }
 
   private static FormatConfig csv(Section section) {
@@ -140,7 +140,7 @@ final class FormatReader {
     List<String> columns = section.texts("columns");
     boolean multiline = section.flag("multiline", false);
     Csv csv = new Csv(separator, columns.isEmpty() ? null : columns, multiline);
-    return of(Kind.CSV, section, Json.DEFAULT, csv, Pairs.DEFAULT, Grok.DEFAULT);
+    return of(Kind.CSV, section, Json.DEFAULT, csv, null, null);
   }
 
   private static FormatConfig of(

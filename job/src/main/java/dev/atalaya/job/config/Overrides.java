@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -61,6 +62,16 @@ final class Overrides {
         reading.problem(place, "", "write --set path=value, such as --set window=5s");
       } else {
         set(place, steps, setting.substring(equals + 1));
+      }
+    }
+  }
+
+  /** Fills in keys of the top that are not written, in the order given. */
+  void applyOtherwise(Map<String, Supplier<String>> otherwise) {
+    for (Map.Entry<String, Supplier<String>> entry : otherwise.entrySet()) {
+      ConfigNode written = root.get(entry.getKey());
+      if (written == null || isNothing(written)) {
+        set(new Place("guess", 0), List.of(entry.getKey()), entry.getValue().get());
       }
     }
   }

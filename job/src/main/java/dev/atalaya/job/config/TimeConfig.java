@@ -22,7 +22,7 @@ public record TimeConfig(
     boolean brokerFallback,
     Unit unit,
     ZoneId zone,
-    int year,
+    @Later long year,
     Locale locale,
     long outOfOrdernessMillis,
     long idleMillis,

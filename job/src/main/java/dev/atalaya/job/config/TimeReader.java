@@ -38,7 +38,7 @@ final class TimeReader {
       unit = names.timeUnit();
     }
     ZoneId zone = section.value("zone", "UTC", TimeReader::zone);
-    int year = section.wholeInt("year", null, 1980, 2099);
+    long year = section.whole("year", null, 1980, 2099);
     Locale locale = section.value("locale", "en", TimeReader::locale);
     long outOfOrderness = section.duration("out-of-orderness", "2s", "0s", "1d");
     long idle = section.duration("idle", "30s", "100ms", "1d");

@@ -58,7 +58,7 @@ final class TimeParser {
    */
   TimeParser(TimeConfig config, Clock clock) {
     unit = config.unit();
-    year = config.year();
+    year = Math.toIntExact(config.year());
     this.clock = clock;
     zone = config.zone().getRules();
     months = new MonthNames(config.locale());

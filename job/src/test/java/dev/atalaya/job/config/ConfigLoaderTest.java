@@ -51,8 +51,8 @@ class ConfigLoaderTest {
                     false,
                     FormatConfig.Json.DEFAULT,
                     FormatConfig.Csv.DEFAULT,
-                    FormatConfig.Pairs.DEFAULT,
-                    FormatConfig.Grok.DEFAULT),
+                    null,
+                    null),
                 new TimeConfig(
                     null,
                     false,

@@ -82,7 +82,9 @@ class ConfigRefusalTest {
     assertThat(refusal(""))
         .containsExactly(
             "flows.yaml: source: name where events come from: one of kafka, rabbitmq, files",
-            "flows.yaml: format: name the format: one of json, csv, lines, combined-log",
+            "flows.yaml: format: name the format: one of json, csv, lines, combined-log,"
+                + " squid, zeek, suricata-eve, snort, yaf, syslog, cef, key-value, grok,"
+                + " vpc-flow-log, goflow2, pmacct, fastnetmon, akvorado, sentilo",
             "flows.yaml: detectors: give at least one, such as - { name: top, key: [src], … }");
   }
 
@@ -332,7 +334,7 @@ class ConfigRefusalTest {
       value = {
         "zone: Madrid   | time.zone: 'Madrid' is no time zone: write UTC, Europe/Madrid or +02:00",
         "locale: xx     | time.locale: 'xx' is no language: write en, es or de",
-        "unit: seconds  | time.unit: 'seconds' is unknown; known: auto, iso, log, ms, ns, s, us",
+        "unit: seconds  | time.unit: 'seconds' is unknown; known: auto, iso, log, ms, ns, s, sentilo, snort, syslog, us",
         "idle: 0s       | time.idle: '0s' must be at least 100ms",
       })
   void aBadTimeSettingIsRefused(String setting, String message) {

@@ -201,6 +201,24 @@ class EveryKeyTest {
       detectors: [{ name: a, key: [host], hitters: { count: 1 } }]
       """;
 
+  private static final String PAIRS =
+      """
+      source: { kafka: { servers: "a:1", topics: [t] } }
+      format: { key-value: { separator: ";", assign: ":" } }
+      detectors: [{ name: a, key: [src], hitters: { count: 1 } }]
+      """;
+
+  private static final String GROK =
+      """
+      source: { kafka: { servers: "a:1", topics: [t] } }
+      format:
+        grok:
+          patterns: "%{ACCOUNT:user} %{IP:client_ip} %{INT:bytes}"
+          definitions: { ACCOUNT: "[a-z]{2}-[0-9]+" }
+          timeout: 20ms
+      detectors: [{ name: a, key: [user], weight: bytes, hitters: { count: 1 } }]
+      """;
+
   private static final String RABBITMQ =
       """
       source:
@@ -271,8 +289,8 @@ class EveryKeyTest {
                     true,
                     new Json(true),
                     Csv.DEFAULT,
-                    Pairs.DEFAULT,
-                    Grok.DEFAULT),
+                    null,
+                    null),
                 new TimeConfig(
                     "ts",
                     true,
@@ -434,6 +452,13 @@ class EveryKeyTest {
                     20_000,
                     5_000,
                     new Tls("ca.pem", "cert.pem", "key.pem"))));
+    assertThat(load(PAIRS).format().pairs()).isEqualTo(new Pairs(';', ':'));
+    assertThat(load(GROK).format().grok())
+        .isEqualTo(
+            new Grok(
+                List.of("%{ACCOUNT:user} %{IP:client_ip} %{INT:bytes}"),
+                Map.of("ACCOUNT", "[a-z]{2}-[0-9]+"),
+                20));
     assertThat(load(LINES).format().fields().get("ip").type()).isEqualTo(FieldConfig.Type.IP);
   }
 
@@ -441,7 +466,7 @@ class EveryKeyTest {
   @Test
   void thoseAreAllTheKeysThereAre() {
     Set<String> written = new TreeSet<>();
-    for (String yaml : List.of(KAFKA_AND_JSON, FILES_AND_CSV, TOPICS, LINES, RABBITMQ)) {
+    for (String yaml : List.of(KAFKA_AND_JSON, FILES_AND_CSV, TOPICS, LINES, PAIRS, GROK, RABBITMQ)) {
       collect("", new YamlReader("x", true, text -> text, List.of()).read(yaml), written);
     }
     Set<String> known = new TreeSet<>();
@@ -480,9 +505,11 @@ class EveryKeyTest {
     assertThat(documented).isEqualTo(known);
   }
 
-  /** The fields of the four formats have the same keys, and so have both names of one sink. */
+  /** Formats share keys, and so do both names of one sink. */
   private static String oneFormat(String key) {
-    return key.replaceFirst("^format\\.(json|csv|lines|combined-log)\\.fields", "format.….fields")
+    return key.replaceFirst("^format\\.[^.]+\\.fields", "format.….fields")
+        .replaceFirst("^format\\.(zeek|vpc-flow-log)\\.columns", "format.csv.columns")
+        .replaceFirst("^format\\.[^.]+\\.ndjson", "format.json.ndjson")
         .replaceFirst("^sinks\\[]\\.opensearch", "sinks[].elasticsearch");
   }
 }

@@ -49,8 +49,8 @@ final class DecoderFixture {
   private TimeConfig.Unit unit = TimeConfig.Unit.MS;
   private String zone = "UTC";
   private int year;
-  private FormatConfig.Pairs pairs = FormatConfig.Pairs.DEFAULT;
-  private FormatConfig.Grok grok = FormatConfig.Grok.DEFAULT;
+  private FormatConfig.Pairs pairs = new FormatConfig.Pairs(' ', '=');
+  private FormatConfig.Grok grok;
   private String locale = "en";
   private byte[] fileHeader;
   private String good;
