@@ -24,9 +24,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What the beginning of an input is written in: the format by which most of its records can be read.
- * Each is tried with the decoder that a job has; of two that read the same, the more particular one
- * wins.
+ * What the beginning of an input is written in: the format by which most of its records can be
+ * read. Each is tried with the decoder that a job has; of two that read the same, the more
+ * particular one wins.
  *
  * @param name of the format
  * @param format as YAML
@@ -51,28 +51,23 @@ record FormatGuess(
   private static final List<String> WINDOWS = List.of("10s", "1m", "10m", "1h", "6h", "1d");
 
   /** Formats that say themselves what their fields are, the more particular ones first. */
-  private static final Map<String, List<String>> OWN_NAMES = new LinkedHashMap<>();
-
-  static {
-    for (String format :
-        List.of(
-            "combined-log",
-            "squid",
-            "snort",
-            "yaf",
-            "cef",
-            "zeek",
-            "suricata-eve",
-            "goflow2",
-            "pmacct",
-            "fastnetmon",
-            "akvorado",
-            "vpc-flow-log")) {
-      OWN_NAMES.put(format, List.of("src"));
-    }
-    OWN_NAMES.put("sentilo", List.of("provider", "sensor"));
-    OWN_NAMES.put("syslog", List.of("app"));
-  }
+  private static final List<Candidate> OWN_NAMES =
+      List.of(
+          own("combined-log", "src"),
+          own("squid", "src"),
+          own("snort", "src"),
+          own("yaf", "src"),
+          own("cef", "src"),
+          own("zeek", "src"),
+          own("suricata-eve", "src"),
+          own("goflow2", "src"),
+          own("pmacct", "src"),
+          own("fastnetmon", "src"),
+          own("akvorado", "src"),
+          own("sentilo", "provider", "sensor"),
+          own("vpc-flow-log", "src"),
+          own("syslog", "app"),
+          own("syslog", "host"));
 
   /** What producers call the time, and what they call the one that a record is from. */
   private static final List<String> TIMES =
@@ -102,6 +97,10 @@ record FormatGuess(
     String format() {
       return "{" + name + ": " + options + "}";
     }
+  }
+
+  private static Candidate own(String name, String... key) {
+    return new Candidate(name, "{}", "{}", List.of(key));
   }
 
   /** What the input looks like; null when it is like nothing that is known. */
@@ -169,8 +168,7 @@ record FormatGuess(
   // ---- what may be ----
 
   private static List<Candidate> candidates(List<byte[]> sample) {
-    List<Candidate> candidates = new ArrayList<>();
-    OWN_NAMES.forEach((name, key) -> candidates.add(new Candidate(name, "{}", "{}", key)));
+    List<Candidate> candidates = new ArrayList<>(OWN_NAMES);
     String first = text(sample, 0);
     add(candidates, "json", "{}", jsonFields(first));
     add(candidates, "key-value", "{}", pairs(first));
@@ -211,7 +209,9 @@ record FormatGuess(
     Map<String, String> fields = new LinkedHashMap<>();
     try {
       JsonNode document = new ObjectMapper().readTree(line);
-      document.fields().forEachRemaining(field -> fields.put(field.getKey(), field.getValue().asText()));
+      document
+          .fields()
+          .forEachRemaining(field -> fields.put(field.getKey(), field.getValue().asText()));
     } catch (JacksonException e) {
       return Map.of(); // no JSON
     }
@@ -247,8 +247,7 @@ record FormatGuess(
             candidate.name, candidate.format(), candidate.time, candidate.key, 0, 0, 10_000);
     String yaml = "source: {files: {path: sample}}\n" + untried.configuration();
     JobConfig config = ConfigLoader.parse(yaml, "guess.yaml", Map.of());
-    RecordDecoder decoder =
-        new RecordDecoder(config.format(), config.time(), FieldPlan.of(config));
+    RecordDecoder decoder = new RecordDecoder(config.format(), config.time(), FieldPlan.of(config));
     decoder.open();
     byte[] header = header(sample);
     Tally tally = new Tally();

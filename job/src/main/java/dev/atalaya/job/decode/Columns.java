@@ -51,8 +51,7 @@ final class Columns {
   }
 
   /** Cuts a row at a separator; what is {@code unset} has no value. */
-  boolean split(
-      byte[] bytes, int from, int end, byte separator, byte[] unset, EventBuilder event) {
+  boolean split(byte[] bytes, int from, int end, byte separator, byte[] unset, EventBuilder event) {
     if (fault != null) {
       return event.fail(fault, detail);
     }

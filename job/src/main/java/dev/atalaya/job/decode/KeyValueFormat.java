@@ -57,7 +57,7 @@ final class KeyValueFormat implements Format {
       trimmed--;
     }
     int part = parts.find(bytes, nameFrom, trimmed);
-    int from = nameEnd + 1;
+    int from = separator == ' ' ? nameEnd + 1 : skipBlanks(bytes, nameEnd + 1, end);
     if (from < end && bytes[from] == '"') {
       int close = Escapes.closingQuote(bytes, from + 1, end);
       if (close == end || (close + 1 < end && !isSeparator(bytes[close + 1]))) {
@@ -75,7 +75,7 @@ final class KeyValueFormat implements Format {
       valueEnd++;
     }
     int kept = valueEnd;
-    while (separator != ' ' && kept > from && isBlank(bytes[kept - 1])) {
+    while (kept > from && isBlank(bytes[kept - 1])) {
       kept--;
     }
     return parts.setOnce(part, bytes, from, kept, event) ? valueEnd : -1;

@@ -10,8 +10,7 @@ import java.util.regex.Pattern;
 /**
  * Logs of Zeek: columns that header lines name ({@code #separator}, {@code #fields}, {@code
  * #unset_field}), or JSON documents, also inside of an object that names the log. Header lines are
- * no records. Values are taken as Zeek wrote them; an unset one is no
- * text, and as a number 0.
+ * no records. Values are taken as Zeek wrote them; an unset one is no text, and as a number 0.
  */
 final class ZeekFormat implements Format {
 

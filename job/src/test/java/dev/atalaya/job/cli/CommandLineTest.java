@@ -1,12 +1,17 @@
 package dev.atalaya.job.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atalaya.connectors.BrokerRefusedException;
+import dev.atalaya.job.config.FormatConfig;
 import dev.atalaya.job.config.JobConfig;
 import dev.atalaya.job.config.SinkConfig;
+import dev.atalaya.job.config.SourceConfig;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.BindException;
@@ -105,6 +110,69 @@ class CommandLineTest {
     assertThat(execute("run", config.toString())).isEqualTo(0);
     assertThat(ran).singleElement().extracting(JobConfig::name).isEqualTo("flows");
     assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void anInputAloneIsReadAsWhatItLooksLike() throws IOException {
+    Path log = Files.writeString(dir.resolve("x.log"), "ts=1787738400 src=a\n");
+    assertThat(execute("run", "--input", log.toString(), "--language", "en")).isEqualTo(0);
+    assertThat(ran).singleElement().isNotNull();
+    JobConfig job = ran.get(0);
+    assertThat(job.source()).isEqualTo(new SourceConfig.Files(log.toString(), 0));
+    assertThat(job.format().kind()).isEqualTo(FormatConfig.Kind.KEY_VALUE);
+    assertThat(job.detectors()).singleElement().matches(one -> one.key().equals(List.of("src")));
+    assertThat(job.sinks()).singleElement().isInstanceOf(SinkConfig.Console.class);
+    assertThat(err.toString().replace(dir.toString(), "DIR"))
+        .isEqualToNormalizingNewlines(
+            """
+            DIR/x.log looks like key-value: 1 of its first 1 records can be read so. To say it: \
+            format: {key-value: {}} and time: {field: 'ts', unit: auto}
+            watching src in windows of 10s; a configuration says otherwise
+            """);
+    assertThat(execute("run", "--input", log.toString(), "--language", "es")).isEqualTo(0);
+    assertThat(err.toString()).contains("parece key-value: así se leen 1 de sus primeros 1");
+  }
+
+  @Test
+  void anInputTakesThePlaceOfTheSource() throws IOException {
+    Path log = Files.writeString(dir.resolve("x.log"), "ts=1787738400 src=a\n");
+    assertThat(execute("run", config.toString(), "--input", log.toString())).isEqualTo(0);
+    assertThat(ran.get(0).source()).isEqualTo(new SourceConfig.Files(log.toString(), 0));
+    assertThat(ran.get(0).format().kind()).isEqualTo(FormatConfig.Kind.JSON);
+    assertThat(err.toString()).isEmpty();
+
+    Path formatless = dir.resolve("formatless.yaml");
+    Files.writeString(formatless, "detectors: [{ name: top, key: [src], hitters: { count: 1 } }]");
+    assertThat(execute("run", formatless.toString(), "--input", log.toString())).isEqualTo(0);
+    assertThat(ran.get(1).format().kind()).isEqualTo(FormatConfig.Kind.KEY_VALUE);
+    assertThat(ran.get(1).time().field()).isEqualTo("ts");
+    assertThat(err.toString()).contains("key-value");
+  }
+
+  @Test
+  void anInputThatCannotBeReadIsRefused() throws IOException {
+    assertThat(execute("run", "--input", dir.resolve("none").toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("--input: ").contains("does not exist");
+    Path prose = Files.writeString(dir.resolve("x.txt"), "once upon a time");
+    assertThat(execute("run", "--input", prose.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("looks like no format that is known");
+    assertThat(execute("run")).isEqualTo(2);
+    assertThat(err.toString()).contains("Missing required parameter: 'CONFIG'");
+    assertThat(ran).isEmpty();
+  }
+
+  @Test
+  void standardInputIsAnInputToo() {
+    InputStream before = System.in;
+    try {
+      System.setIn(new ByteArrayInputStream("ts=1787738400 src=a\n".getBytes(UTF_8)));
+      assertThat(execute("run", "--input", "-")).isEqualTo(0);
+    } finally {
+      System.setIn(before);
+    }
+    Path copy = Path.of(((SourceConfig.Files) ran.get(0).source()).path());
+    assertThat(copy.getFileName()).hasToString("stdin");
+    assertThat(copy).doesNotExist();
   }
 
   @Test

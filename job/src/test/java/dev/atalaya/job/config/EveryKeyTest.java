@@ -466,7 +466,8 @@ class EveryKeyTest {
   @Test
   void thoseAreAllTheKeysThereAre() {
     Set<String> written = new TreeSet<>();
-    for (String yaml : List.of(KAFKA_AND_JSON, FILES_AND_CSV, TOPICS, LINES, PAIRS, GROK, RABBITMQ)) {
+    for (String yaml :
+        List.of(KAFKA_AND_JSON, FILES_AND_CSV, TOPICS, LINES, PAIRS, GROK, RABBITMQ)) {
       collect("", new YamlReader("x", true, text -> text, List.of()).read(yaml), written);
     }
     Set<String> known = new TreeSet<>();

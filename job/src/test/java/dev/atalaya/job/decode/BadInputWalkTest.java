@@ -148,7 +148,12 @@ class BadInputWalkTest {
         join(bytes('P', 'K', 3, 4), bytes(0x14, 0, 0xff, 0xfe)),
         rejects("syntax", "zip"));
     for (DecoderFixture any : others()) {
-      add(13, "raw NUL", any, new String(any.goodPayload(), UTF_8) + '\0', BadInputWalkTest::rejected);
+      add(
+          13,
+          "raw NUL",
+          any,
+          new String(any.goodPayload(), UTF_8) + '\0',
+          BadInputWalkTest::rejected);
       add(14, "10 MiB", any, "x".repeat(10 * MEBI), rejects("oversize", "10485760", "1048576"));
     }
     for (DecoderFixture any : all()) {
@@ -560,10 +565,29 @@ class BadInputWalkTest {
     change(DecoderFixture.zeek(), 43, "\t3", "\t-3", rejects("negative"));
     String most = String.valueOf(Long.MAX_VALUE);
     change(DecoderFixture.zeek(), 46, "\t3", "\t" + most, rejects("number-range", "64 bits"));
-    change(DecoderFixture.zeek().weight("orig_bytes"), 46, "\t3", "\t" + most, counts("good", Long.MAX_VALUE));
+    change(
+        DecoderFixture.zeek().weight("orig_bytes"),
+        46,
+        "\t3",
+        "\t" + most,
+        counts("good", Long.MAX_VALUE));
     add(73, "header line of a queue", DecoderFixture.zeek(), "#close\t2026", rejects("header"));
-    add(73, "no header", DecoderFixture.zeek().fileHeader("a\tb").good("{\"ts\":1787738400,\"key\":\"good\",\"orig_bytes\":7}"), "a\tb", rejects("header", "#fields"));
-    add(73, "a column twice", DecoderFixture.zeek().fileHeader("#separator \\x09\n#fields\tts\tkey\tkey\torig_bytes").good("{\"ts\":1787738400,\"key\":\"good\",\"orig_bytes\":7}"), "1\tb\tc\t4", rejects("duplicate-field", "key"));
+    add(
+        73,
+        "no header",
+        DecoderFixture.zeek()
+            .fileHeader("a\tb")
+            .good("{\"ts\":1787738400,\"key\":\"good\",\"orig_bytes\":7}"),
+        "a\tb",
+        rejects("header", "#fields"));
+    add(
+        73,
+        "a column twice",
+        DecoderFixture.zeek()
+            .fileHeader("#separator \\x09\n#fields\tts\tkey\tkey\torig_bytes")
+            .good("{\"ts\":1787738400,\"key\":\"good\",\"orig_bytes\":7}"),
+        "1\tb\tc\t4",
+        rejects("duplicate-field", "key"));
 
     change(DecoderFixture.snort(), 78, "[1:2:3]", "[1:2]", rejects("format", "gid"));
     change(DecoderFixture.snort(), 78, "[**]", "**", rejects("format", "[**]"));
@@ -618,7 +642,8 @@ class BadInputWalkTest {
     change(DecoderFixture.keyValue(), 71, "key=good", "key=\"a \\\"b\\\"\"", counts("a \"b\"", 7));
     change(DecoderFixture.keyValue(), 35, "key=good", "key=\"\"", rejects("no-key"));
     change(DecoderFixture.keyValue(), 49, "bytes=7", "bytes=\"7\"", counts("good", 7));
-    change(DecoderFixture.keyValue(), 50, "bytes=7", "bytes=1,5", rejects("number-format", "comma"));
+    change(
+        DecoderFixture.keyValue(), 50, "bytes=7", "bytes=1,5", rejects("number-format", "comma"));
     add(78, "no pair", DecoderFixture.keyValue(), "a b c", rejects("format", "name=value"));
 
     change(DecoderFixture.grok(), 50, " 7", " seven", rejects("number-format"));

@@ -168,6 +168,11 @@ final class DecoderFixture {
         "src");
   }
 
+  DecoderFixture pairs(char newSeparator, char assign) {
+    pairs = new FormatConfig.Pairs(newSeparator, assign);
+    return this;
+  }
+
   DecoderFixture patterns(String... patterns) {
     grok = new FormatConfig.Grok(List.of(patterns), Map.of(), 200);
     return this;

@@ -49,16 +49,17 @@ class DecoderFuzzTest {
                         List.of(new String(fixture.goodPayload(), UTF_8))));
     Stream<Subject> own =
         Stream.of(
-        new Subject("json", DecoderFixture.json().lenient(), documents),
-        new Subject("ndjson", DecoderFixture.json().ndjson(), documents),
-        new Subject("json-latin1", DecoderFixture.json().charset("latin1"), documents),
-        new Subject("json-iso", iso(), List.of(isoDocument(), isoDocument().replace("Z", ""))),
-        new Subject("csv", DecoderFixture.csv(), rows),
-        new Subject("csv-multiline", DecoderFixture.csv().multiline(), rows),
-        new Subject("lines", DecoderFixture.lines(), List.of("one line", "ma\u00f1ana")),
-        new Subject("log", DecoderFixture.combinedLog().locale("es").key("src", "path", "ua"), log),
-        new Subject("log-ip", DecoderFixture.combinedLog().key("src").field(ip()), log),
-        new Subject("gzip", DecoderFixture.json().gzip(), documents));
+            new Subject("json", DecoderFixture.json().lenient(), documents),
+            new Subject("ndjson", DecoderFixture.json().ndjson(), documents),
+            new Subject("json-latin1", DecoderFixture.json().charset("latin1"), documents),
+            new Subject("json-iso", iso(), List.of(isoDocument(), isoDocument().replace("Z", ""))),
+            new Subject("csv", DecoderFixture.csv(), rows),
+            new Subject("csv-multiline", DecoderFixture.csv().multiline(), rows),
+            new Subject("lines", DecoderFixture.lines(), List.of("one line", "ma\u00f1ana")),
+            new Subject(
+                "log", DecoderFixture.combinedLog().locale("es").key("src", "path", "ua"), log),
+            new Subject("log-ip", DecoderFixture.combinedLog().key("src").field(ip()), log),
+            new Subject("gzip", DecoderFixture.json().gzip(), documents));
     return Stream.concat(own, others);
   }
 

@@ -98,7 +98,9 @@ class SharedFormatsTest {
       String[] columns = Arrays.stream(line.split("\\|")).map(String::trim).toArray(String[]::new);
       expect(
           fixture.one(line),
-          LocalDateTime.parse(columns[0].replace(' ', 'T')).toInstant(ZoneOffset.UTC).toEpochMilli(),
+          LocalDateTime.parse(columns[0].replace(' ', 'T'))
+              .toInstant(ZoneOffset.UTC)
+              .toEpochMilli(),
           Long.parseLong(columns[18]) + Long.parseLong(columns[20]),
           columns[5],
           columns[6],
@@ -263,8 +265,7 @@ class SharedFormatsTest {
   }
 
   private static String header(String file) {
-    return String.join(
-        "\n", lines(file).stream().takeWhile(line -> line.startsWith("#")).toList());
+    return String.join("\n", lines(file).stream().takeWhile(line -> line.startsWith("#")).toList());
   }
 
   /** Header lines give nothing, rows one record each. */
@@ -289,7 +290,9 @@ class SharedFormatsTest {
       Map.Entry<String, JsonNode> wrapped = json.readTree(line).fields().next();
       JsonNode event = wrapped.getValue();
       DecoderFixture one =
-          event.has("trans_id") ? fixture : DecoderFixture.zeek().key("src", "dst", "dport").weight(null).filter("method");
+          event.has("trans_id")
+              ? fixture
+              : DecoderFixture.zeek().key("src", "dst", "dport").weight(null).filter("method");
       DecodedRecord record = one.one(line);
       expect(
           record,
