@@ -115,6 +115,25 @@ class LineFormatTest {
   }
 
   @Test
+  void handsOnTheCommentsAtTheBeginningAsTheHeader() throws IOException {
+    Path file = write("a.log", "#a\n#b\r\nc\n#d\n".getBytes(UTF_8));
+    Decoder<String> headers =
+        new LineDecoderBase() {
+          @Override
+          public void decode(Payload payload, RecordOutput<String> out) {
+            out.emit(payload.isFileHeader + " " + new String(payload.fileHeader, UTF_8));
+          }
+        };
+    String header = " #a\n#b";
+    assertThat(values(read(format(headers), split(file))))
+        .containsExactly("true" + header, "false" + header, "false" + header, "false" + header);
+    assertThat(values(read(format(headers), split(file, new Position(9, 0)))))
+        .containsExactly("false" + header);
+    Path plain = write("b.log", "a\n#b\n".getBytes(UTF_8));
+    assertThat(values(read(format(headers), split(plain)))).containsExactly("true a", "false a");
+  }
+
+  @Test
   void endsQuietlyWhenTheFileIsGoneOrShorter() throws IOException {
     Path file = write("a.txt", "a\nb\nc\n".getBytes(UTF_8));
     FileSourceSplit afterB = split(file, new Position(4, 0));

@@ -116,6 +116,11 @@ record FormatGuess(
     return best;
   }
 
+  /** How a configuration says what was guessed. */
+  String settings() {
+    return "format: " + format + (time.equals("{}") ? "" : ", time: " + time);
+  }
+
   /** A job that watches who records are from, but for its source. */
   String configuration() {
     String window = Units.formatDuration(windowMillis);

@@ -120,8 +120,7 @@ final class RunArguments extends ConfigOptions implements AutoCloseable {
                 guess.name(),
                 guess.fitting(),
                 guess.records(),
-                guess.format(),
-                guess.time()));
+                guess.settings()));
     err.flush();
     return guess;
   }

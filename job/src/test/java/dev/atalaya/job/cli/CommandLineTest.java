@@ -125,8 +125,8 @@ class CommandLineTest {
     assertThat(err.toString().replace(dir.toString(), "DIR"))
         .isEqualToNormalizingNewlines(
             """
-            DIR/x.log looks like key-value: 1 of its first 1 records can be read so. To say it: \
-            format: {key-value: {}} and time: {field: 'ts', unit: auto}
+            DIR/x.log looks like key-value: 1 of its first 1 records can be read so. To say so: \
+            format: {key-value: {}}, time: {field: 'ts', unit: auto}
             watching src in windows of 10s; a configuration says otherwise
             """);
     assertThat(execute("run", "--input", log.toString(), "--language", "es")).isEqualTo(0);

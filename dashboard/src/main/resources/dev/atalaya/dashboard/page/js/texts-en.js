@@ -220,6 +220,7 @@ export default {
   "reason.format": "not a line of an access log",
   "reason.range": "the status is not 100 to 999",
   "reason.ip": "not an IP address",
+  "reason.timeout": "a Grok pattern took too long",
   "reason.lost-offsets": "removed by Kafka before it was read",
   "reason.no-id": "the id is missing",
   "reason.system-topic": "a broker telling of itself",

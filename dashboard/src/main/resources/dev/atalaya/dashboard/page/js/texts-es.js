@@ -221,6 +221,7 @@ export default {
   "reason.format": "no es una línea de un registro de accesos",
   "reason.range": "el estado no está entre 100 y 999",
   "reason.ip": "no es una dirección IP",
+  "reason.timeout": "un patrón de Grok tardó demasiado",
   "reason.lost-offsets": "Kafka lo borró antes de leerlo",
   "reason.no-id": "falta el id",
   "reason.system-topic": "un broker que habla de sí mismo",
