@@ -135,7 +135,7 @@ record FormatGuess(
         + window
         + "\ndetectors:\n  - {name: top, key: ["
         + String.join(", ", key)
-        + "], hitters: {share: 1%}, changers: {share: 1%, ratio: 2}}\nsinks: [ console: {} ]\n";
+        + "], hitters: {share: 5%}, changers: {share: 5%, ratio: 2}}\nsinks: [ console: {} ]\n";
   }
 
   private static List<byte[]> sample(Path input) throws IOException {

@@ -67,14 +67,20 @@ final class RunArguments extends ConfigOptions implements AutoCloseable {
     }
     List<String> all = new ArrayList<>(settings());
     all.add("source={files: {path: " + DemoCommand.quoted(path) + "}}");
-    Supplier<FormatGuess> guess = memoized(() -> guess(path, commandLine));
-    Map<String, Supplier<String>> otherwise = new LinkedHashMap<>();
-    otherwise.put("format", () -> guess.get().format());
-    otherwise.put("time", () -> guess.get().time());
     if (file != null) {
+      FormatGuess[] guess = new FormatGuess[1];
+      Map<String, Supplier<String>> otherwise = new LinkedHashMap<>();
+      otherwise.put(
+          "format",
+          () -> {
+            guess[0] = guess(path, commandLine);
+            return guess[0].format();
+          });
+      // The time goes with the format: of one that is written it is not guessed.
+      otherwise.put("time", () -> guess[0] == null ? null : guess[0].time());
       return ConfigLoader.load(file, env, all, otherwise, printer(err));
     }
-    FormatGuess found = guess.get();
+    FormatGuess found = guess(path, commandLine);
     err.println(
         messages()
             .text(
@@ -83,16 +89,6 @@ final class RunArguments extends ConfigOptions implements AutoCloseable {
                 Units.formatDuration(found.windowMillis())));
     err.flush();
     return ConfigLoader.parse(found.configuration(), "input.yaml", env, all, printer(err));
-  }
-
-  private static <T> Supplier<T> memoized(Supplier<T> slow) {
-    List<T> known = new ArrayList<>();
-    return () -> {
-      if (known.isEmpty()) {
-        known.add(slow.get());
-      }
-      return known.get(0);
-    };
   }
 
   private FormatGuess guess(Path path, CommandLine commandLine) {

@@ -62,7 +62,8 @@ public final class ConfigLoader {
   /**
    * As {@link #load(Path, Map, List, Consumer)}.
    *
-   * @param otherwise for keys of the top that are nowhere written, their values as YAML
+   * @param otherwise for keys of the top that are nowhere written, their values as YAML or null;
+   *     asked for in order, and only when needed
    */
   public static JobConfig load(
       Path file,

@@ -66,12 +66,13 @@ final class Overrides {
     }
   }
 
-  /** Fills in keys of the top that are not written, in the order given. */
+  /** Fills in keys of the top that are not written, in the order given; null leaves one out. */
   void applyOtherwise(Map<String, Supplier<String>> otherwise) {
     for (Map.Entry<String, Supplier<String>> entry : otherwise.entrySet()) {
       ConfigNode written = root.get(entry.getKey());
-      if (written == null || isNothing(written)) {
-        set(new Place("guess", 0), List.of(entry.getKey()), entry.getValue().get());
+      String yaml = written == null || isNothing(written) ? entry.getValue().get() : null;
+      if (yaml != null) {
+        set(new Place("guess", 0), List.of(entry.getKey()), yaml);
       }
     }
   }

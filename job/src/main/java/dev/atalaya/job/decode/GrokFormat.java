@@ -48,6 +48,10 @@ final class GrokFormat implements Format {
       for (int i = 0; found == null && i < patterns.size(); i++) {
         found = patterns.get(i).captures(line);
       }
+    } catch (NumberFormatException e) {
+      event.fail(
+          RejectReason.NUMBER_RANGE, "a number does not fit the type that the pattern gives it");
+      return;
     } catch (RuntimeException e) {
       if (!String.valueOf(e.getMessage()).contains("interrupted")) {
         throw e; // of ours; of a match that was ended the library tells in words only

@@ -199,7 +199,7 @@ final class JsonFormat implements Format {
         return false;
       }
     }
-    if (node.sampling && !readSampling(new String(chars, offset, length), event)) {
+    if (node.sampling && !readSampling(chars, offset, length, event)) {
       return false;
     }
     for (int slot : node.numberSlots) {
@@ -232,15 +232,19 @@ final class JsonFormat implements Format {
         return false;
       }
     }
-    if (node.sampling && !readSampling(new String(chars, offset, length), event)) {
+    if (node.sampling && !readSampling(chars, offset, length, event)) {
       return false;
     }
     return !node.time || event.time(chars, offset, length);
   }
 
   /** Exporters that do not sample, or do not say, write 0. */
-  private boolean readSampling(String number, EventBuilder event) {
-    byte[] utf8 = number.getBytes(StandardCharsets.UTF_8);
+  private boolean readSampling(char[] chars, int offset, int length, EventBuilder event) {
+    if (length == 1 && chars[offset] >= '0' && chars[offset] <= '9') {
+      samplingRate = chars[offset] - '0'; // as of most exporters
+      return true;
+    }
+    byte[] utf8 = new String(chars, offset, length).getBytes(StandardCharsets.UTF_8);
     RejectReason wrong = sampling.parse(utf8, 0, utf8.length);
     if (wrong != null) {
       return event.fail(wrong, "the sampling rate: " + sampling.detail());

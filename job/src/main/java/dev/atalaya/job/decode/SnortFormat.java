@@ -175,7 +175,8 @@ final class SnortFormat implements Format {
         colons++;
       }
     }
-    // Both programs write IPv6 in full, so eight groups and a port have eight colons.
+    // Suricata writes IPv6 in full, so eight groups and a port have eight colons; what is shorter
+    // could be either, and has no port.
     boolean hasPort = colons == 1 || colons == 8;
     parts.set(address, bytes, from, hasPort ? colon : end);
     if (hasPort) {

@@ -229,25 +229,22 @@ final class SyslogFormat implements Format {
     return true;
   }
 
-  /** Takes {@code app: } or {@code app[pid]: }; answers the place behind it, or -1. */
+  /** Takes {@code app: }, {@code app[pid]: } or {@code app[pid] }; the place behind it, or -1. */
   private int tag(byte[] bytes, int from, int tagEnd, int end) {
-    int colon = tagEnd;
-    if (tagEnd < end && bytes[tagEnd] == '[') {
-      int close = Lines.indexOf(bytes, (byte) ']', tagEnd, end);
+    if (tagEnd == end || bytes[tagEnd] == ' ') {
+      return -1; // a word of the message
+    }
+    int at = tagEnd;
+    if (bytes[at] == '[') {
+      int close = Lines.indexOf(bytes, (byte) ']', at, end);
       if (close == end) {
         return -1;
       }
-      parts.set(pid, bytes, tagEnd + 1, close);
-      colon = close + 1;
-    }
-    if (colon < end && bytes[colon] != ':' && colon == tagEnd) {
-      return -1;
-    }
-    if (colon == end && colon == tagEnd) {
-      return -1;
+      parts.set(pid, bytes, at + 1, close);
+      at = close + 1;
     }
     parts.set(app, bytes, from, tagEnd);
-    return colon < end && bytes[colon] == ':' ? colon + 1 : colon;
+    return at < end && bytes[at] == ':' ? at + 1 : at;
   }
 
   /** The place behind {@code <134>}, if that is there. */

@@ -36,6 +36,7 @@ final class TimeParser {
   private static final long MILLIS_PER_DAY = 86_400_000;
   private static final long MILLIS_PER_MINUTE = 60_000;
   private static final int ISO_DATE_LENGTH = 10;
+  private static final int MAX_DIGITS = 19;
   private static final long NO_DAY = Long.MIN_VALUE;
   private static final long BAD_OFFSET = Long.MIN_VALUE;
 
@@ -102,8 +103,8 @@ final class TimeParser {
   }
 
   private RejectReason parseEpoch(byte[] text, int offset, int end) {
-    if (end - offset > 0 && end - offset <= 18) {
-      long value = 0;
+    if (end - offset > 0 && end - offset <= MAX_DIGITS) {
+      long value = 0; // above 64 bits, 19 digits are below 0
       int at = offset;
       while (at < end && text[at] >= '0' && text[at] <= '9') {
         value = value * 10 + (text[at++] - '0');
@@ -144,18 +145,33 @@ final class TimeParser {
   }
 
   private RejectReason acceptEpoch(long value, byte[] text, int offset, int end) {
-    if (unit == Unit.MS || isAuto()) {
-      if (isPlausible(value)) {
-        millis = value;
-        return null;
-      }
-    } else if (unit == Unit.S && value <= MAX_MILLIS / 1000) {
-      if (isPlausible(value * 1000)) {
-        millis = value * 1000;
-        return null;
-      }
+    long found =
+        switch (unit) {
+          case S -> ofSeconds(value);
+          case MS -> value;
+          case US -> value / 1000;
+          case NS -> value / 1_000_000;
+          default -> ofAnyUnit(value);
+        };
+    if (value >= 0 && isPlausible(found)) {
+      millis = found;
+      return null;
     }
     return parseEpochSlowly(text, offset, end);
+  }
+
+  private static long ofSeconds(long value) {
+    return value <= MAX_MILLIS / 1000 ? value * 1000 : -1;
+  }
+
+  /** No number is plausible in two units. */
+  private static long ofAnyUnit(long value) {
+    if (isPlausible(value)) {
+      return value;
+    } else if (value <= MAX_MILLIS / 1000) {
+      return value * 1000;
+    }
+    return isPlausible(value / 1000) ? value / 1000 : value / 1_000_000;
   }
 
   /** Fractions, exponents, the rarer units, and everything that is wrong. */

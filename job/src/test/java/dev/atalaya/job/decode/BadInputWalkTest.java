@@ -14,7 +14,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atalaya.connectors.Payload;
 import dev.atalaya.job.config.FieldConfig;
+import dev.atalaya.job.config.FormatConfig.Kind;
 import dev.atalaya.job.config.FormatConfig.Limits;
+import dev.atalaya.job.config.FormatNames;
 import dev.atalaya.job.config.TimeConfig.Unit;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -646,6 +648,12 @@ class BadInputWalkTest {
         DecoderFixture.keyValue(), 50, "bytes=7", "bytes=1,5", rejects("number-format", "comma"));
     add(78, "no pair", DecoderFixture.keyValue(), "a b c", rejects("format", "name=value"));
 
+    add(
+        46,
+        "a number beyond the type in the pattern",
+        DecoderFixture.grok().patterns("^%{INT:ts:long} %{NOTSPACE:key} %{INT:bytes:int}$"),
+        NOW_MILLIS + " k 2147483648",
+        rejects("number-range", "type"));
     change(DecoderFixture.grok(), 50, " 7", " seven", rejects("number-format"));
     add(
         115,
@@ -658,6 +666,18 @@ class BadInputWalkTest {
     change(DecoderFixture.vpc(), 34, "good 10.0.0.2 4 5 6 1 7", "- - - - - - -", rejects("no-key"));
     change(DecoderFixture.vpc(), 52, " 7 ", " 007 ", counts("good", 7));
 
+    for (Kind kind :
+        List.of(Kind.SURICATA_EVE, Kind.PMACCT, Kind.FASTNETMON, Kind.AKVORADO, Kind.SENTILO)) {
+      DecoderFixture any = DecoderFixture.of(kind, documentOf(kind), "src").weight(null);
+      add(115, "V I V V " + kind, any, "{]", rejects("syntax"));
+      add(
+          31,
+          "duplicate " + kind,
+          any,
+          documentOf(kind).replace("}", ",") + documentOf(kind).substring(1),
+          rejects("duplicate-field"));
+    }
+
     sampled("0", counts("good", 7));
     sampled("1", counts("good", 7));
     sampled("1000", counts("good", 7000));
@@ -669,6 +689,23 @@ class BadInputWalkTest {
     sampled("-1", rejects("negative", "sampling rate"));
     sampled("0.5", rejects("number-range", "sampling rate"));
     sampled("\"many\"", rejects("number-format", "sampling rate"));
+  }
+
+  private static String documentOf(Kind kind) {
+    FormatNames names = FormatNames.of(kind);
+    String time =
+        switch (names.timeUnit()) {
+          case ISO -> quoted("2026-08-26T10:00:00");
+          case SENTILO -> quoted("26/08/2026T10:00:00");
+          default -> String.valueOf(NOW_MILLIS);
+        };
+    return "{"
+        + quoted(names.own(names.timeField()).get(0))
+        + ":"
+        + time
+        + ","
+        + quoted(names.own("src").get(0))
+        + ":\"good\"}";
   }
 
   private static void sampled(String rate, Consumer<List<DecodedRecord>> expected) {
