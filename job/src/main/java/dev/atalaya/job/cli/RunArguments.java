@@ -10,7 +10,6 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,7 +96,13 @@ final class RunArguments extends ConfigOptions implements AutoCloseable {
     try {
       guess = FormatGuess.of(path);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new ParameterException(
+          commandLine,
+          "--input: "
+              + shown
+              + " cannot be read: "
+              + Printable.escape(String.valueOf(e.getMessage())),
+          e);
     }
     if (guess == null) {
       throw new ParameterException(

@@ -156,6 +156,9 @@ class CommandLineTest {
     Path prose = Files.writeString(dir.resolve("x.txt"), "once upon a time");
     assertThat(execute("run", "--input", prose.toString())).isEqualTo(2);
     assertThat(err.toString()).contains("looks like no format that is known");
+    Path cut = Files.write(dir.resolve("x.gz"), new byte[] {0x1f, (byte) 0x8b, 8});
+    assertThat(execute("run", "--input", cut.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("x.gz cannot be read: line 1: compression");
     assertThat(execute("run")).isEqualTo(2);
     assertThat(err.toString()).contains("Missing required parameter: 'CONFIG'");
     assertThat(ran).isEmpty();
