@@ -71,16 +71,27 @@ public final class EventJson {
       return;
     }
     name(NUMBERS[number]);
-    int from = length;
-    do {
-      buffer[length++] = (byte) ('0' + value % 10);
-      value /= 10;
-    } while (value != 0);
-    for (int low = from, high = length - 1; low < high; low++, high--) {
-      byte digit = buffer[low];
-      buffer[low] = buffer[high];
-      buffer[high] = digit;
+    int end = length + digits(value);
+    length = end;
+    while (value >= 100) {
+      long hundreds = value / 100;
+      int rest = (int) (value - hundreds * 100);
+      buffer[--end] = (byte) ('0' + rest % 10);
+      buffer[--end] = (byte) ('0' + rest / 10);
+      value = hundreds;
     }
+    buffer[--end] = (byte) ('0' + value % 10);
+    if (value >= 10) {
+      buffer[--end] = (byte) ('0' + value / 10);
+    }
+  }
+
+  private static int digits(long value) {
+    int digits = 1;
+    for (long limit = 10; digits < MAX_DIGITS && value >= limit; limit *= 10) {
+      digits++;
+    }
+    return digits;
   }
 
   private void address(byte[] name, IpAddress address) {

@@ -70,7 +70,7 @@ final class Records {
         learn(domain);
       } else if (!hasTraffic()) {
         out.count(FlowCounter.OTHER_RECORDS);
-      } else if (!fill(exporter, header, domain)) {
+      } else if (!fill(exporter, header, domain) || !emit()) {
         out.reject(
             exporter.address(),
             RejectReason.NUMBER_RANGE,
@@ -78,8 +78,6 @@ final class Records {
             d,
             at,
             length);
-      } else {
-        emit();
       }
       at += length;
     }
@@ -259,7 +257,8 @@ final class Records {
       return ABSENT;
     }
     long fraction = ntp & 0xffff_ffffL;
-    return Math.max(ABSENT, ((ntp >>> 32) - NTP_EPOCH_SECONDS) * 1_000 + (fraction * 1_000 >>> 32));
+    return Math.max(
+        ABSENT, ((ntp >>> 32) - NTP_EPOCH_SECONDS) * 1_000 + ((fraction * 1_000) >>> 32));
   }
 
   private long relative(ExportHeader header, Domain domain, long uptime, long deltaMicros) {
@@ -282,18 +281,21 @@ final class Records {
     return Math.max(ABSENT, ExportHeader.atUptime(export, exportUptime, uptime));
   }
 
-  private void emit() {
+  /** False when a number of the way back is too high. */
+  private boolean emit() {
     FlowEvent event = out.event();
     out.emit();
     long bytes = values[Elements.REVERSE_OCTETS];
     long packets = values[Elements.REVERSE_PACKETS];
-    if (bytes > 0 || packets > 0) {
-      long rate = Math.max(1, event.get(FlowEvent.SAMPLING));
-      event.reverse();
-      if (Sampling.apply(event, rate, bytes, packets)) {
-        out.emit();
-      }
+    if (bytes <= 0 && packets <= 0) {
+      return true;
     }
+    event.reverse();
+    if (!Sampling.apply(event, Math.max(1, event.get(FlowEvent.SAMPLING)), bytes, packets)) {
+      return false;
+    }
+    out.emit();
+    return true;
   }
 
   private void learn(Domain domain) {
@@ -315,7 +317,8 @@ final class Records {
   }
 
   private long samplerId() {
-    return first(Elements.SELECTOR_ID, Elements.SAMPLER_ID, Elements.SELECTOR_ID);
+    long selector = values[Elements.SELECTOR_ID];
+    return selector != ABSENT ? selector : values[Elements.SAMPLER_ID];
   }
 
   /** The rate that the record itself tells; 0 or below when it does not. */

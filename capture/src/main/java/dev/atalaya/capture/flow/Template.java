@@ -7,7 +7,8 @@ import java.util.Arrays;
 
 /**
  * The layout of a record: for each field what it is and its length. Neighbours that are not read
- * become one field. Takes about {@link #bytes()} bytes.
+ * become one field, those of length 0 none, so that each field stands for a byte of a record at
+ * least. Takes about {@link #bytes()} bytes.
  */
 final class Template {
 
@@ -112,6 +113,10 @@ final class Template {
     }
 
     private void add(int element, int length) {
+      if (length == 0) {
+        // Kept, thousands of them would be walked for each byte of data.
+        return;
+      }
       if (length == VARIABLE) {
         if (!ipfix) {
           fault = "a field of length 65535, which NetFlow v9 does not have";

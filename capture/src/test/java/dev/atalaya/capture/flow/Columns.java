@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The records of a datagram as tshark lists them: one list for each field, of those that have it. */
+/**
+ * The records of a datagram as tshark lists them: one list for each field, of those that have it.
+ */
 final class Columns {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -67,7 +69,9 @@ final class Columns {
   }
 
   Columns withoutUnspecified() {
-    lists.values().forEach(list -> list.removeIf(text -> text.equals("::") || text.equals("0.0.0.0")));
+    lists
+        .values()
+        .forEach(list -> list.removeIf(text -> text.equals("::") || text.equals("0.0.0.0")));
     return this;
   }
 

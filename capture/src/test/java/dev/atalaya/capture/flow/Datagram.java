@@ -60,6 +60,11 @@ final class Datagram {
     return u32((int) (value >>> 32), (int) value);
   }
 
+  Datagram bytes(byte[] values) {
+    bytes.writeBytes(values);
+    return this;
+  }
+
   Datagram zeros(int count) {
     return u8(new int[count]);
   }

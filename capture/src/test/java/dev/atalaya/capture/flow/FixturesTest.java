@@ -57,8 +57,8 @@ class FixturesTest {
               "netflow9_test_cisco_asa_1_data.dat",
               theirs ->
                   theirs.counted(
-                      "56", "56", "56", "56", "56", "56", "56", "56", "56", "160", "56", "56",
-                      "56", "56")),
+                      "56", "56", "56", "56", "56", "56", "56", "56", "56", "160", "56", "56", "56",
+                      "56")),
           // The bytes of initiator and responder (elements 231 and 232): the latter are the way
           // back. A flow that was just created has none.
           entry(

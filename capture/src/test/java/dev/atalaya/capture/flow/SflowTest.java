@@ -83,8 +83,7 @@ class SflowTest {
   @Test
   void whatRunsPastTheEndIsRejectedAndTheSamplesBeforeStay() throws IOException {
     byte[] whole =
-        Files.readAllBytes(
-            SharedData.path("netflow-fixtures/go-tests/goflow2_sflow_1_1500.bin"));
+        Files.readAllBytes(SharedData.path("netflow-fixtures/go-tests/goflow2_sflow_1_1500.bin"));
     collected.decode(decoder, Arrays.copyOf(whole, 700));
 
     assertThat(collected.events).hasSize(2);
