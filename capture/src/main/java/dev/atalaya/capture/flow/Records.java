@@ -14,8 +14,7 @@ import java.util.Arrays;
  * <p>An event has the delta counters of a record, else the totals, else those of the initiator (of
  * firewalls), else those behind the observation point. What a record tells of the way back (RFC
  * 5103, and firewalls) becomes a second event with the endpoints changed over. Of an element that
- * stands in a record more than once, the first counts. Its time is the end of the flow, else when
- * it was observed, else when it was exported.
+ * stands in a record more than once, the first counts.
  */
 final class Records {
 
@@ -23,12 +22,6 @@ final class Records {
 
   /** What read answers beside lengths. */
   private static final int CUT_OFF = -1;
-
-  /** Seconds beyond this do not fit into milliseconds. */
-  private static final long MAX_SECONDS = Long.MAX_VALUE / 1_000;
-
-  /** Of NTP's epoch, 1900, to that of Unix. */
-  private static final long NTP_EPOCH_SECONDS = 2_208_988_800L;
 
   private final FlowOutput out;
   private final long[] values = new long[Elements.COUNT];
@@ -198,7 +191,7 @@ final class Records {
     event.set(FlowEvent.SRC_AS, values[Elements.SRC_AS]);
     event.set(FlowEvent.DST_AS, values[Elements.DST_AS]);
     event.set(FlowEvent.DOMAIN, header.domain());
-    return fillTimes(event, header, domain)
+    return FlowTimes.fill(event, header, domain, values)
         && Sampling.apply(event, rate(domain), bytes(), packets());
   }
 
@@ -209,76 +202,6 @@ final class Records {
     boolean useSix =
         four.isPresent() ? four.isUnspecified() && !six.isUnspecified() : six.isPresent();
     target.set(useSix ? six : four);
-  }
-
-  private boolean fillTimes(FlowEvent event, ExportHeader header, Domain domain) {
-    if (values[Elements.START_SECONDS] > MAX_SECONDS
-        || values[Elements.END_SECONDS] > MAX_SECONDS
-        || values[Elements.OBSERVED_SECONDS] > MAX_SECONDS) {
-      return false;
-    }
-    long start =
-        time(
-            values[Elements.START_MILLIS],
-            values[Elements.START_SECONDS],
-            values[Elements.START_NTP]);
-    long end =
-        time(values[Elements.END_MILLIS], values[Elements.END_SECONDS], values[Elements.END_NTP]);
-    long observed =
-        time(
-            values[Elements.OBSERVED_MILLIS],
-            values[Elements.OBSERVED_SECONDS],
-            values[Elements.OBSERVED_NTP]);
-    if (start == ABSENT) {
-      start =
-          relative(
-              header, domain, values[Elements.START_UPTIME], values[Elements.START_DELTA_MICROS]);
-    }
-    if (end == ABSENT) {
-      end =
-          relative(header, domain, values[Elements.END_UPTIME], values[Elements.END_DELTA_MICROS]);
-    }
-    event.set(FlowEvent.START, start);
-    event.set(FlowEvent.END, end);
-    event.set(
-        FlowEvent.TS, end != ABSENT ? end : observed != ABSENT ? observed : header.exportMillis());
-    return true;
-  }
-
-  /** Zero says that the exporter does not know. */
-  private static long time(long millis, long seconds, long ntp) {
-    if (millis > 0) {
-      return millis;
-    }
-    if (seconds > 0) {
-      return seconds * 1_000;
-    }
-    if (ntp == ABSENT || ntp == 0) {
-      return ABSENT;
-    }
-    long fraction = ntp & 0xffff_ffffL;
-    return Math.max(
-        ABSENT, ((ntp >>> 32) - NTP_EPOCH_SECONDS) * 1_000 + ((fraction * 1_000) >>> 32));
-  }
-
-  private long relative(ExportHeader header, Domain domain, long uptime, long deltaMicros) {
-    long export = header.exportMillis();
-    if (deltaMicros != ABSENT) {
-      return Math.max(ABSENT, export - deltaMicros / 1_000);
-    }
-    if (uptime == ABSENT) {
-      return ABSENT;
-    }
-    int exportUptime = header.uptimeMillis();
-    if (header.ipfix()) {
-      long boot =
-          values[Elements.BOOT_MILLIS] > 0 ? values[Elements.BOOT_MILLIS] : domain.bootMillis;
-      if (boot <= 0) {
-        return ABSENT;
-      }
-      exportUptime = (int) (export - boot);
-    }
-    return Math.max(ABSENT, ExportHeader.atUptime(export, exportUptime, uptime));
   }
 
   /** False when a number of the way back is too high. */

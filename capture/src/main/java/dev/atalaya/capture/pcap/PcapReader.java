@@ -1,23 +1,20 @@
 package dev.atalaya.capture.pcap;
 
+import dev.atalaya.capture.BigEndian;
 import dev.atalaya.capture.FlowEvent;
-import dev.atalaya.connectors.files.GzipInput;
-import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
  * Reads a capture file, packet by packet: pcap and pcapng, of either byte order, with any
  * resolution of time, also in gzip.
  *
- * <p>Memory is that of the longest packet, at most {@link #MAX_PACKET} bytes, and at most {@link
- * #MAX_INTERFACES} interfaces.
+ * <p>Memory is that of the longest packet, at most {@link #MAX_PACKET} bytes, or of the longest
+ * block of pcapng, at most 16 MiB, and of at most {@link #MAX_INTERFACES} interfaces.
  *
  * <p>Error: {@link MalformedCaptureException} when the file is none, or ends inside a packet.
  *
@@ -47,15 +44,12 @@ public final class PcapReader implements Closeable {
   private record Interface(
       int linkType, long ticksPerSecond, long offsetSeconds, long snapLength) {}
 
-  private final InputStream in;
+  private final CaptureInput in;
   private final PacketHeaders headers = new PacketHeaders();
   private final List<Interface> interfaces = new ArrayList<>();
   private final boolean pcapng;
   private final byte[] head = new byte[24];
 
-  private ByteOrder order = ByteOrder.LITTLE_ENDIAN;
-  private long position;
-  private byte[] data = new byte[2048];
   private int offset;
   private int captured;
   private long wireLength;
@@ -68,15 +62,11 @@ public final class PcapReader implements Closeable {
    * @param input closed by {@link #close}
    */
   public PcapReader(InputStream input) throws IOException {
-    BufferedInputStream buffered = new BufferedInputStream(input, 64 * 1024);
-    buffered.mark(2);
-    boolean gzip = buffered.read() == 0x1f && buffered.read() == 0x8b;
-    buffered.reset();
-    in = gzip ? new BufferedInputStream(new GzipInput(buffered), 64 * 1024) : buffered;
-    if (!fill(head, 0, 4)) {
-      throw malformed("an empty file");
+    in = new CaptureInput(input);
+    if (!in.fill(head, 0, 4)) {
+      throw in.malformed("an empty file");
     }
-    int magic = number(head, 0, 4, ByteOrder.BIG_ENDIAN);
+    int magic = BigEndian.i32(head, 0);
     pcapng = magic == SECTION;
     if (pcapng) {
       readSection();
@@ -97,7 +87,7 @@ public final class PcapReader implements Closeable {
    */
   public boolean read(FlowEvent event) {
     event.clear();
-    if (!headers.read(linkType, data, offset, captured, event)) {
+    if (!headers.read(linkType, in.data(), offset, captured, event)) {
       return false;
     }
     event.set(FlowEvent.TS, millis);
@@ -108,7 +98,7 @@ public final class PcapReader implements Closeable {
 
   /** The bytes of the packet are those from {@link #offset}; good until the next one. */
   public byte[] data() {
-    return data;
+    return in.data();
   }
 
   public int offset() {
@@ -136,51 +126,51 @@ public final class PcapReader implements Closeable {
   }
 
   private void readPcapHead(int magic) throws IOException {
-    require(fill(head, 4, 20), "its head");
+    in.require(in.fill(head, 4, 20), "its head");
     long ticks = 1_000_000;
     if (magic == MAGIC_MICROS || magic == MAGIC_NANOS) {
-      order = ByteOrder.BIG_ENDIAN;
+      in.order(ByteOrder.BIG_ENDIAN);
     } else if (Integer.reverseBytes(magic) != MAGIC_MICROS
         && Integer.reverseBytes(magic) != MAGIC_NANOS) {
-      throw malformed("no pcap or pcapng file: it begins with " + Integer.toHexString(magic));
+      throw in.malformed("no pcap or pcapng file: it begins with " + Integer.toHexString(magic));
     }
     if (magic == MAGIC_NANOS || Integer.reverseBytes(magic) == MAGIC_NANOS) {
       ticks = 1_000_000_000;
     }
     // The upper bits tell of checksums at the end of frames.
-    interfaces.add(new Interface(number(head, 20, 4, order) & 0xffff, ticks, 0, 0));
+    interfaces.add(new Interface((int) in.u32(head, 20) & 0xffff, ticks, 0, 0));
   }
 
   private boolean nextRecord() throws IOException {
-    if (!fill(head, 0, 16)) {
+    if (!in.fill(head, 0, 16)) {
       return false;
     }
     Interface one = interfaces.get(0);
-    long length = unsigned(head, 8);
+    long length = in.u32(head, 8);
     checkLength(length);
-    read((int) length);
-    packet(one, 0, (int) length, unsigned(head, 12));
-    millis = unsigned(head, 0) * 1_000 + unsigned(head, 4) / (one.ticksPerSecond() / 1_000);
+    in.read((int) length);
+    packet(one, 0, (int) length, in.u32(head, 12));
+    millis = in.u32(head, 0) * 1_000 + in.u32(head, 4) / (one.ticksPerSecond() / 1_000);
     return true;
   }
 
   private boolean nextBlock() throws IOException {
-    while (fill(head, 0, 4)) {
-      int type = number(head, 0, 4, order);
+    while (in.fill(head, 0, 4)) {
+      int type = (int) in.u32(head, 0);
       if (type == SECTION) {
         readSection();
         continue;
       }
-      require(fill(head, 4, 4), "a block");
-      long length = unsigned(head, 4);
+      in.require(in.fill(head, 4, 4), "a block");
+      long length = in.u32(head, 4);
       if (length < 12 || length > BLOCK_MAX || length % 4 != 0) {
-        throw malformed("a block of " + length + " bytes");
+        throw in.malformed("a block of " + length + " bytes");
       }
       int body = (int) length - 12;
-      read(body);
-      require(fill(head, 8, 4), "a block");
-      if (unsigned(head, 8) != length) {
-        throw malformed("a block whose two lengths differ");
+      in.read(body);
+      in.require(in.fill(head, 8, 4), "a block");
+      if (in.u32(head, 8) != length) {
+        throw in.malformed("a block whose two lengths differ");
       }
       if (isPacket(type, body)) {
         return true;
@@ -195,19 +185,18 @@ public final class PcapReader implements Closeable {
       case ENHANCED_PACKET, OLD_PACKET -> {
         checkBody(body, 20);
         Interface from =
-            interfaceOf(
-                type == ENHANCED_PACKET ? unsigned(data, 0) : number(data, 0, 2, order) & 0xffff);
-        long length = unsigned(data, 12);
+            interfaceOf(type == ENHANCED_PACKET ? in.u32(in.data(), 0) : in.u16(in.data(), 0));
+        long length = in.u32(in.data(), 12);
         checkLength(length);
         checkBody(body, 20 + length);
-        packet(from, 20, (int) length, unsigned(data, 16));
-        millis = millis(from, unsigned(data, 4) << 32 | unsigned(data, 8));
+        packet(from, 20, (int) length, in.u32(in.data(), 16));
+        millis = millis(from, in.u32(in.data(), 4) << 32 | in.u32(in.data(), 8));
         return true;
       }
       case SIMPLE_PACKET -> {
         checkBody(body, 4);
         Interface from = interfaceOf(0);
-        long wire = unsigned(data, 0);
+        long wire = in.u32(in.data(), 0);
         long length = Math.min(wire, body - 4L);
         if (from.snapLength() > 0) {
           length = Math.min(length, from.snapLength());
@@ -234,121 +223,77 @@ public final class PcapReader implements Closeable {
   private static long millis(Interface from, long ticks) {
     long perSecond = from.ticksPerSecond();
     long seconds = Long.divideUnsigned(ticks, perSecond);
-    double rest = (double) Long.remainderUnsigned(ticks, perSecond) / perSecond;
-    return Math.max(
-        FlowEvent.ABSENT, (seconds + from.offsetSeconds()) * 1_000 + (long) (rest * 1_000));
+    long rest = Long.remainderUnsigned(ticks, perSecond);
+    long millis =
+        perSecond < Long.MAX_VALUE / 1_000 ? rest * 1_000 / perSecond : rest / (perSecond / 1_000);
+    return Math.max(FlowEvent.ABSENT, (seconds + from.offsetSeconds()) * 1_000 + millis);
   }
 
   private void readSection() throws IOException {
-    require(fill(head, 4, 8), "the head of a section");
-    int magic = number(head, 8, 4, ByteOrder.BIG_ENDIAN);
+    in.require(in.fill(head, 4, 8), "the head of a section");
+    int magic = BigEndian.i32(head, 8);
     if (magic != ORDER_MAGIC && Integer.reverseBytes(magic) != ORDER_MAGIC) {
-      throw malformed("a section without a byte order");
+      throw in.malformed("a section without a byte order");
     }
-    order = magic == ORDER_MAGIC ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-    long length = unsigned(head, 4);
+    in.order(magic == ORDER_MAGIC ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+    long length = in.u32(head, 4);
     if (length < 28 || length > BLOCK_MAX || length % 4 != 0) {
-      throw malformed("the head of a section of " + length + " bytes");
+      throw in.malformed("the head of a section of " + length + " bytes");
     }
-    read((int) length - 12);
+    in.read((int) length - 12);
     interfaces.clear();
   }
 
   private void readInterface(int body) throws IOException {
     checkBody(body, 8);
     if (interfaces.size() == MAX_INTERFACES) {
-      throw malformed("more than " + MAX_INTERFACES + " interfaces");
+      throw in.malformed("more than " + MAX_INTERFACES + " interfaces");
     }
     long ticks = 1_000_000;
     long seconds = 0;
     int at = 8;
     while (body - at >= 4) {
-      int option = number(data, at, 2, order) & 0xffff;
-      int length = number(data, at + 2, 2, order) & 0xffff;
+      int option = in.u16(in.data(), at);
+      int length = in.u16(in.data(), at + 2);
       at += 4;
       if (option == 0 || length > body - at) {
         break;
       }
       if (option == OPTION_RESOLUTION && length == 1) {
-        ticks = ticksPerSecond(data[at]);
+        ticks = ticksPerSecond(in.data()[at]);
       } else if (option == OPTION_OFFSET && length == 8) {
-        seconds = ByteBuffer.wrap(data).order(order).getLong(at);
+        seconds = in.i64(in.data(), at);
       }
       at += (length + 3) / 4 * 4;
     }
-    interfaces.add(
-        new Interface(number(data, 0, 2, order) & 0xffff, ticks, seconds, unsigned(data, 4)));
+    interfaces.add(new Interface(in.u16(in.data(), 0), ticks, seconds, in.u32(in.data(), 4)));
   }
 
   /** A negative power of 10, or of 2 when the highest bit is set. */
   private long ticksPerSecond(byte resolution) throws IOException {
     int exponent = resolution & 0x7f;
     if (resolution < 0 ? exponent > 62 : exponent > 18) {
-      throw malformed("a resolution of time of " + exponent + " digits");
+      throw in.malformed("a resolution of time of " + exponent + " digits");
     }
     return resolution < 0 ? 1L << exponent : (long) Math.pow(10, exponent);
   }
 
   private Interface interfaceOf(long id) throws IOException {
     if (id >= interfaces.size()) {
-      throw malformed("a packet of interface " + id + ", which is not described");
+      throw in.malformed("a packet of interface " + id + ", which is not described");
     }
     return interfaces.get((int) id);
   }
 
   private void checkBody(int body, long needed) throws IOException {
     if (body < needed) {
-      throw malformed("a block shorter than what is in it");
+      throw in.malformed("a block shorter than what is in it");
     }
   }
 
   private void checkLength(long length) throws IOException {
     if (length > MAX_PACKET) {
-      throw malformed("a packet of " + length + " bytes");
+      throw in.malformed("a packet of " + length + " bytes");
     }
-  }
-
-  private long unsigned(byte[] bytes, int at) {
-    return number(bytes, at, 4, order) & 0xffff_ffffL;
-  }
-
-  private static int number(byte[] bytes, int at, int length, ByteOrder order) {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(order);
-    return length == 2 ? buffer.getShort(at) : buffer.getInt(at);
-  }
-
-  /** Reads into data, which grows with what comes, not with what is promised. */
-  private void read(int length) throws IOException {
-    int there = 0;
-    while (there < length) {
-      if (there == data.length) {
-        data = Arrays.copyOf(data, Math.min(2 * there, length));
-      }
-      int count = in.read(data, there, Math.min(length, data.length) - there);
-      require(count > 0, "a packet");
-      there += count;
-      position += count;
-    }
-  }
-
-  /** False at the end of the file. */
-  private boolean fill(byte[] target, int at, int length) throws IOException {
-    int count = in.readNBytes(target, at, length);
-    position += count;
-    if (count == 0) {
-      return false;
-    }
-    require(count == length, "a head");
-    return true;
-  }
-
-  private void require(boolean there, String what) throws IOException {
-    if (!there) {
-      throw malformed("the file ends inside " + what);
-    }
-  }
-
-  private MalformedCaptureException malformed(String what) {
-    return new MalformedCaptureException(what + ", at byte " + position);
   }
 }

@@ -51,6 +51,17 @@ class PcapReaderTest {
   }
 
   @Test
+  void everyMillisecondOfASecond() throws IOException {
+    for (int milli = 0; milli < 1_000; milli++) {
+      ByteBuffer file = buffer(false);
+      section(file);
+      describe(file, 6, 0);
+      enhanced(file, 0, SECONDS * 1_000_000L + milli * 1_000L);
+      assertThat(events(written(file)).get(0)).startsWith("{\"ts\":" + (SECONDS * 1_000L + milli));
+    }
+  }
+
+  @Test
   void whatIsBeforeACutStays() throws IOException {
     byte[] file = pcap(false, false);
     for (int length = 25; length < file.length; length++) {
