@@ -128,9 +128,15 @@ final class TemplatedFlows {
     Template.Reader reader = header.ipfix() ? ipfixTemplates : v9Templates;
     int head = options ? 6 : 4;
     int at = from + SET_HEAD;
-    while (end - at >= head && !isZero(d, at, end)) {
+    while (end - at >= head) {
       int id = u16(d, at);
       int fields = u16(d, at + 2);
+      if (id == 0 && fields == 0) {
+        if (!isZero(d, at, end)) {
+          reject(exporter, RejectReason.TEMPLATE, "bytes behind the padding", d, at, end);
+        }
+        return;
+      }
       int scopes = options ? u16(d, at + 4) : 0;
       boolean whole = true;
       if (options && !header.ipfix()) {

@@ -288,6 +288,16 @@ class BadDatagramsTest {
   }
 
   @Test
+  void zerosBetweenTemplatesAreReadOnce() {
+    Datagram templates = template(DATA, FLOW).zeros(60_000);
+    decode(v9(0).set(0, templates).set(DATA, flow(1)));
+    expect(1);
+
+    decode(v9(1).set(0, templates.u8(1)).set(DATA, flow(1)));
+    expect(2, "template");
+  }
+
+  @Test
   void manyFieldsOfLengthZeroCostNothing() {
     int[] fields = new int[2 * 16_000];
     Arrays.fill(fields, 1);
