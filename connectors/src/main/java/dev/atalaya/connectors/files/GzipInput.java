@@ -17,7 +17,7 @@ import java.util.zip.ZipException;
  *
  * <p>Not thread-safe.
  */
-final class GzipInput extends InflaterInputStream {
+public final class GzipInput extends InflaterInputStream {
 
   private static final int HEADER_CRC = 2;
   private static final int EXTRA = 4;
@@ -29,7 +29,7 @@ final class GzipInput extends InflaterInputStream {
   private boolean started;
   private boolean ended;
 
-  GzipInput(InputStream in) {
+  public GzipInput(InputStream in) {
     super(in, new Inflater(true), 64 * 1024);
   }
 
