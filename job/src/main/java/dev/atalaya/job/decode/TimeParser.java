@@ -6,12 +6,9 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneRules;
-import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -35,19 +32,13 @@ final class TimeParser {
 
   private static final long MILLIS_PER_DAY = 86_400_000;
   private static final long MILLIS_PER_MINUTE = 60_000;
-  private static final int ISO_DATE_LENGTH = 10;
   private static final int MAX_DIGITS = 19;
-  private static final long NO_DAY = Long.MIN_VALUE;
   private static final long BAD_OFFSET = Long.MIN_VALUE;
 
   private final Unit unit;
   private final ZoneRules zone;
-  private final MonthNames months;
-  private final int year;
-  private final Clock clock;
+  private final DateParser dates;
 
-  private byte[] lastDate = new byte[0];
-  private long lastEpochDay;
   private long lastLocalMinute = Long.MIN_VALUE;
   private long lastOffsetMillis;
 
@@ -59,10 +50,8 @@ final class TimeParser {
    */
   TimeParser(TimeConfig config, Clock clock) {
     unit = config.unit();
-    year = Math.toIntExact(config.year());
-    this.clock = clock;
     zone = config.zone().getRules();
-    months = new MonthNames(config.locale());
+    dates = new DateParser(config, clock);
   }
 
   /** The last time, when {@link #parse} answered null. */
@@ -79,10 +68,13 @@ final class TimeParser {
   RejectReason parse(byte[] text, int offset, int length) {
     return switch (unit) {
       case ISO -> parseIso(text, offset, offset + length);
-      case LOG -> parseLog(text, offset, offset + length);
+      case LOG ->
+          parseDate(dates.log(text, offset, offset + length), text, offset, offset + length);
       case SYSLOG -> parseSyslog(text, offset, offset + length);
-      case SNORT -> parseSnort(text, offset, offset + length);
-      case SENTILO -> parseSentilo(text, offset, offset + length);
+      case SNORT ->
+          parseDate(dates.snort(text, offset, offset + length), text, offset, offset + length);
+      case SENTILO ->
+          parseDate(dates.sentilo(text, offset, offset + length), text, offset, offset + length);
       case S, MS, US, NS, AUTO -> parseEpoch(text, offset, offset + length);
     };
   }
@@ -234,7 +226,7 @@ final class TimeParser {
   }
 
   private static String isoHint(byte[] text, int offset, int end) {
-    boolean looksIso = end - offset > ISO_DATE_LENGTH && text[offset + 4] == '-';
+    boolean looksIso = end - offset > DateParser.ISO_LENGTH && text[offset + 4] == '-';
     return looksIso ? ": looks like iso" : "";
   }
 
@@ -246,68 +238,14 @@ final class TimeParser {
 
   private RejectReason parseIso(byte[] text, int offset, int end) {
     if (offset < end && (text[offset] == '-' || text[offset] == '+')) {
-      return end - offset > 1 && digits(text, offset + 1, 1) >= 0
+      return end - offset > 1 && DateParser.digits(text, offset + 1, 1) >= 0
           ? outOfRange(text, offset, end) // a year before 0 or after 9999
           : badFormat(text, offset, end);
     }
-    int timeAt = offset + ISO_DATE_LENGTH + 1;
-    if (end < timeAt || !isDateTimeSeparator(text[timeAt - 1])) {
-      return badFormat(text, offset, end);
-    }
-    long day = isoDay(text, offset);
-    return day == NO_DAY
-        ? badFormat(text, offset, end)
-        : parseClock(day, text, offset, timeAt, end);
+    return parseDate(dates.iso(text, offset, end), text, offset, end);
   }
 
-  private static boolean isDateTimeSeparator(byte b) {
-    return b == 'T' || b == ' ' || b == 't';
-  }
-
-  private long isoDay(byte[] text, int offset) {
-    if (isLastDate(text, offset, ISO_DATE_LENGTH)) {
-      return lastEpochDay;
-    }
-    if (text[offset + 4] != '-' || text[offset + 7] != '-') {
-      return NO_DAY;
-    }
-    return remember(
-        text,
-        offset,
-        ISO_DATE_LENGTH,
-        digits(text, offset, 4),
-        digits(text, offset + 5, 2),
-        digits(text, offset + 8, 2));
-  }
-
-  // ---- 26/Aug/2026:10:00:00 +0200 ----
-
-  private RejectReason parseLog(byte[] text, int offset, int end) {
-    int colon = offset;
-    while (colon < end && text[colon] != ':') {
-      colon++;
-    }
-    long day = colon == end ? NO_DAY : logDay(text, offset, colon);
-    return day == NO_DAY
-        ? badFormat(text, offset, end)
-        : parseClock(day, text, offset, colon + 1, end);
-  }
-
-  private long logDay(byte[] text, int offset, int end) {
-    int length = end - offset;
-    if (isLastDate(text, offset, length)) {
-      return lastEpochDay;
-    }
-    int yearAt = end - 4;
-    if (length < 10 || text[offset + 2] != '/' || text[yearAt - 1] != '/') {
-      return NO_DAY;
-    }
-    String name = new String(text, offset + 3, yearAt - 1 - (offset + 3), StandardCharsets.UTF_8);
-    return remember(
-        text, offset, length, digits(text, yearAt, 4), months.of(name), digits(text, offset, 2));
-  }
-
-  // ---- Aug 26 10:00:00, Aug 26 2026 10:00:00.123 ----
+  // ---- Aug 26 10:00:00 ----
 
   private RejectReason parseSyslog(byte[] text, int offset, int end) {
     if (offset < end && text[offset] >= '0' && text[offset] <= '9') {
@@ -315,115 +253,16 @@ final class TimeParser {
           ? parseIso(text, offset, end)
           : parseEpoch(text, offset, end);
     }
-    int nameEnd = Lines.indexOf(text, (byte) ' ', offset, end);
-    int dayAt = skipBlanks(text, nameEnd, end);
-    int dayEnd = Lines.indexOf(text, (byte) ' ', dayAt, end);
-    int clockAt = skipBlanks(text, dayEnd, end);
-    boolean hasYear = clockAt + 5 < end && text[clockAt + 4] == ' ';
-    int dateEnd = hasYear ? clockAt + 4 : dayEnd;
-    clockAt = hasYear ? clockAt + 5 : clockAt;
-    long day = NO_DAY;
-    if (isLastDate(text, offset, dateEnd - offset)) {
-      day = lastEpochDay;
-    } else if (clockAt < end && dayEnd - dayAt <= 2) {
-      String name = new String(text, offset, nameEnd - offset, StandardCharsets.UTF_8);
-      int month = months.of(name);
-      int ofMonth = digits(text, dayAt, dayEnd - dayAt);
-      int named = hasYear ? digits(text, dateEnd - 4, 4) : yearOf(month, ofMonth);
-      day = remember(text, offset, dateEnd - offset, named, month, ofMonth);
-    }
-    return day == NO_DAY
+    return parseDate(dates.syslog(text, offset, end), text, offset, end);
+  }
+
+  private RejectReason parseDate(long day, byte[] text, int offset, int end) {
+    return day == DateParser.NO_DAY
         ? badFormat(text, offset, end)
-        : parseClock(day, text, offset, clockAt, end);
+        : parseClock(day, text, offset, dates.clockAt(), end);
   }
 
-  private static int skipBlanks(byte[] text, int from, int end) {
-    int at = from;
-    while (at < end && text[at] == ' ') {
-      at++;
-    }
-    return at;
-  }
-
-  /** The configured year, or the last one in which the day is no more than one day ahead. */
-  private int yearOf(int month, int day) {
-    if (year > 0) {
-      return year;
-    }
-    LocalDate tomorrow = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).plusDays(1);
-    boolean isAhead =
-        month > tomorrow.getMonthValue()
-            || (month == tomorrow.getMonthValue() && day > tomorrow.getDayOfMonth());
-    return isAhead ? tomorrow.getYear() - 1 : tomorrow.getYear();
-  }
-
-  // ---- 08/26-10:00:00.123456, 08/26/26-10:00:00.123456, 08/26/2026-10:00:00.123456 ----
-
-  private RejectReason parseSnort(byte[] text, int offset, int end) {
-    int dateEnd = Lines.indexOf(text, (byte) '-', offset, end);
-    int length = dateEnd - offset;
-    long day = NO_DAY;
-    if (isLastDate(text, offset, length)) {
-      day = lastEpochDay;
-    } else if (dateEnd < end && length >= 5 && text[offset + 2] == '/') {
-      int month = digits(text, offset, 2);
-      int ofMonth = digits(text, offset + 3, 2);
-      int named =
-          length == 5
-              ? yearOf(month, ofMonth)
-              : length == 8
-                  ? 2000 + digits(text, offset + 6, 2)
-                  : length == 10 ? digits(text, offset + 6, 4) : -1;
-      boolean hasSlash = length == 5 || text[offset + 5] == '/';
-      day = hasSlash ? remember(text, offset, length, named, month, ofMonth) : NO_DAY;
-    }
-    return day == NO_DAY
-        ? badFormat(text, offset, end)
-        : parseClock(day, text, offset, dateEnd + 1, end);
-  }
-
-  // ---- 26/08/2026T10:00:00 ----
-
-  private RejectReason parseSentilo(byte[] text, int offset, int end) {
-    int dateEnd = offset + ISO_DATE_LENGTH;
-    long day = NO_DAY;
-    if (dateEnd < end && text[dateEnd] == 'T') {
-      if (isLastDate(text, offset, ISO_DATE_LENGTH)) {
-        day = lastEpochDay;
-      } else if (text[offset + 2] == '/' && text[offset + 5] == '/') {
-        day =
-            remember(
-                text,
-                offset,
-                ISO_DATE_LENGTH,
-                digits(text, offset + 6, 4),
-                digits(text, offset + 3, 2),
-                digits(text, offset, 2));
-      }
-    }
-    return day == NO_DAY
-        ? badFormat(text, offset, end)
-        : parseClock(day, text, offset, dateEnd + 1, end);
-  }
-
-  // ---- what all dates have ----
-
-  private boolean isLastDate(byte[] text, int offset, int length) {
-    return Arrays.equals(lastDate, 0, lastDate.length, text, offset, offset + length);
-  }
-
-  private long remember(byte[] text, int offset, int length, int year, int month, int day) {
-    if (year < 0 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) {
-      return NO_DAY;
-    }
-    lastDate = Arrays.copyOfRange(text, offset, offset + length);
-    lastEpochDay = LocalDate.of(year, month, day).toEpochDay();
-    return lastEpochDay;
-  }
-
-  private static int daysIn(int year, int month) {
-    return YearMonth.of(year, month).lengthOfMonth();
-  }
+  // ---- the clock and the zone ----
 
   /** Reads {@code 10:00[:00[.000]][ ][zone]}. */
   private RejectReason parseClock(long day, byte[] text, int offset, int from, int end) {
@@ -517,19 +356,7 @@ final class TimeParser {
   }
 
   private static int twoDigits(byte[] text, int from, int end) {
-    return from + 2 <= end ? digits(text, from, 2) : -1;
-  }
-
-  /** The value of so many digits, or -1. */
-  private static int digits(byte[] text, int from, int count) {
-    int value = 0;
-    for (int at = from; at < from + count; at++) {
-      if (text[at] < '0' || text[at] > '9') {
-        return -1;
-      }
-      value = value * 10 + (text[at] - '0');
-    }
-    return count > 0 ? value : -1;
+    return from + 2 <= end ? DateParser.digits(text, from, 2) : -1;
   }
 
   private RejectReason badFormat(byte[] text, int offset, int end) {
