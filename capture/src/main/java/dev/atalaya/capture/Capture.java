@@ -20,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class Capture implements AutoCloseable {
 
+  private static final long FLUSH_MILLIS = 5_000;
+
   /** Closed from the last to the first. */
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
@@ -99,16 +101,23 @@ public final class Capture implements AutoCloseable {
     return queue.counts();
   }
 
-  /** Whether the queue is away. */
-  public boolean isAway() {
-    return queue.isAway();
+  /** Why the queue is away, in a sentence; null when it is not. */
+  public String awayBecause() {
+    return queue.awayBecause();
   }
 
+  /** Waits some seconds for what the queue has not confirmed. */
   @Override
-  public void close() {
+  public synchronized void close() {
     while (!parts.isEmpty()) {
       try {
-        parts.pop().close();
+        AutoCloseable part = parts.pop();
+        if (part == queue) {
+          queue.flush(queue.isAway() ? 0 : FLUSH_MILLIS);
+        }
+        part.close();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       } catch (Exception e) {
         throw new IllegalStateException(e);
       }

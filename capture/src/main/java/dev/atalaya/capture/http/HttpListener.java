@@ -17,6 +17,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.HostPort;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -33,6 +34,9 @@ public final class HttpListener implements AutoCloseable {
 
   private static final int MAX_THREADS = 16;
   private static final int MAX_HEADER_BYTES = 8 * 1_024;
+
+  /** For requests that are being answered when it is closed. */
+  private static final long STOP_MILLIS = 3_000;
 
   private final Server server;
   private final URI uri;
@@ -57,7 +61,8 @@ public final class HttpListener implements AutoCloseable {
     threads.setReservedThreads(0);
     Server server = new Server(threads);
     Deadlines deadlines = new Deadlines(server.getScheduler(), settings.requestMillis());
-    server.setHandler(new Front(settings, publisher, meters, deadlines));
+    server.setHandler(new GracefulHandler(new Front(settings, publisher, meters, deadlines)));
+    server.setStopTimeout(STOP_MILLIS);
     server.setErrorHandler(HttpListener::error);
     ServerConnector connector = connector(server, settings);
     connector.addBean(deadlines);
@@ -134,7 +139,7 @@ public final class HttpListener implements AutoCloseable {
     return uri;
   }
 
-  /** Ends all connections. */
+  /** Answers the requests there are, within some seconds, and ends all connections. */
   @Override
   public void close() {
     stop(server);

@@ -149,6 +149,20 @@ public final class QueuePublisher implements Publisher {
     return awayBecause != null;
   }
 
+  /** Why it is away, in a sentence; null when it is not. */
+  public String awayBecause() {
+    return awayBecause;
+  }
+
+  /** Waits until everything taken is confirmed or refused, but no longer than {@code millis}. */
+  public synchronized void flush(long millis) throws InterruptedException {
+    long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    for (long left = millis; unconfirmed() > 0 && left > 0 && !closed; ) {
+      wait(left);
+      left = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
+    }
+  }
+
   @Override
   public synchronized Counts counts() {
     return new Counts(published, confirmed, failed, unconfirmed());

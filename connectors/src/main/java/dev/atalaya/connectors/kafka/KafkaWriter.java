@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -56,6 +58,14 @@ public final class KafkaWriter extends MessageWriter {
       throws InterruptedException {
     awaitTopic(settings, topic, watcher);
     return new KafkaWriter(settings, topic, watcher);
+  }
+
+  /** The client properties that a writer sets itself and refuses from users, sorted. */
+  public static Set<String> reservedProperties() {
+    Set<String> reserved = new TreeSet<>(ClientProperties.WRITER_RESERVED.keySet());
+    // What is passed on was looked at as a reader's first.
+    reserved.addAll(ClientProperties.CONSUMER_RESERVED.keySet());
+    return reserved;
   }
 
   /** The producer itself cannot tell an absent topic from an absent broker. */
