@@ -221,9 +221,7 @@ public final class QueuePublisher implements Publisher {
     while (true) {
       Pending pending = waiting.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
       if (pending == null) {
-        if (writer.unconfirmed() > 0) {
-          writer.tend();
-        }
+        writer.tend();
       } else {
         remember(pending);
         write(writer, pending);
