@@ -4,6 +4,7 @@ import dev.atalaya.connectors.Secret;
 import dev.atalaya.connectors.kafka.KafkaSettings;
 import dev.atalaya.connectors.kafka.KafkaSettings.LostOffsets;
 import dev.atalaya.connectors.kafka.KafkaSources;
+import dev.atalaya.connectors.kafka.KafkaWriter;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -28,6 +29,8 @@ final class KafkaReader {
   private static final Map<String, LostOffsets> LOST_OFFSETS =
       Map.of("stop", LostOffsets.STOP, "continue", LostOffsets.CONTINUE);
 
+  private static final Map<String, Boolean> IDS = Map.of("none", false, "header", true);
+
   private static final List<String> START_WORDS = List.of("earliest", "latest", "committed");
   private static final List<String> END_WORDS = List.of("latest");
 
@@ -51,6 +54,7 @@ final class KafkaReader {
     String end = section.value("end", null, text -> instantOr(text, END_WORDS));
     long discovery = section.duration("discovery", "1m", "0s", "1d");
     LostOffsets onLostOffsets = section.choice("on-lost-offsets", "stop", LOST_OFFSETS);
+    boolean idHeader = section.choice("id", "none", IDS);
     KafkaSettings.Security security = security(section);
     Map<String, String> properties = properties(section, KafkaSources.reservedProperties());
     return new SourceConfig.Kafka(
@@ -63,8 +67,32 @@ final class KafkaReader {
             end,
             discovery,
             onLostOffsets,
+            idHeader,
             security,
             properties));
+  }
+
+  /**
+   * Where events are written to.
+   *
+   * @return settings with one topic; of no use to a reader
+   */
+  static KafkaSettings writer(Section section) {
+    List<String> servers = ServersReader.read(section, "localhost:9092");
+    String topic = section.required("topic", KafkaReader::topic);
+    KafkaSettings.Security security = security(section);
+    Map<String, String> properties = properties(section, KafkaWriter.reservedProperties());
+    return new KafkaSettings(
+        String.join(",", servers),
+        topic == null ? List.of() : List.of(topic),
+        null,
+        null,
+        "earliest",
+        null,
+        0,
+        LostOffsets.STOP,
+        security,
+        properties);
   }
 
   static String topic(String text) {
