@@ -30,8 +30,20 @@ public abstract class MessageWriter implements Closeable {
     void back();
   }
 
+  /** Is told what becomes of one message, by a thread of the client: it must not wait. */
+  public interface Fate {
+
+    /** The broker has it. */
+    void confirmed();
+
+    /** The broker will never take this message; others it may. */
+    void refused(RuntimeException why);
+  }
+
   private final Watcher watcher;
   private boolean away;
+  private long seenConfirmed;
+  private long lookedNanos = System.nanoTime();
 
   // Guarded by this.
   private long written;
@@ -50,11 +62,30 @@ public abstract class MessageWriter implements Closeable {
    * @throws InterruptedException also after {@link #stop}
    */
   public final void write(String id, byte[] body) throws InterruptedException {
+    write(id, body, null);
+  }
+
+  /**
+   * As {@link #write(String, byte[])}, and tells what becomes of the message.
+   *
+   * @param fate null to have a refused message fail the writer
+   */
+  public final void write(String id, byte[] body, Fate fate) throws InterruptedException {
     awaitAtMost(MAX_UNCONFIRMED - 1);
     synchronized (this) {
       written++;
     }
-    send(id, body);
+    send(id, body, fate);
+  }
+
+  /**
+   * Sees to the connection and to what the broker did not take. To be called now and then while
+   * there is nothing to write and something is unconfirmed; waits while the broker is away.
+   */
+  public final void tend() throws InterruptedException {
+    throwIfFailedOrStopped();
+    whileWaiting();
+    look();
   }
 
   /** Waits until everything written is confirmed. */
@@ -80,7 +111,10 @@ public abstract class MessageWriter implements Closeable {
   @Override
   public abstract void close();
 
-  protected abstract void send(String id, byte[] body) throws InterruptedException;
+  /**
+   * @param fate or null
+   */
+  protected abstract void send(String id, byte[] body, Fate fate) throws InterruptedException;
 
   /** Called now and then by the thread that waits for confirmations. */
   protected void whileWaiting() throws InterruptedException {}
@@ -88,11 +122,35 @@ public abstract class MessageWriter implements Closeable {
   /** What to say when nothing has been confirmed for some seconds. */
   protected abstract String silence();
 
-  protected final synchronized void addConfirmed(int messages) {
-    // Behind a failure it is not sure what a confirmation is worth: RabbitMQ also confirms a
-    // message that reached no queue.
-    confirmed += failure == null ? messages : 0;
-    notifyAll();
+  /**
+   * @param fate or null
+   */
+  protected final void confirm(Fate fate) {
+    synchronized (this) {
+      // Behind a failure it is not sure what a confirmation is worth: RabbitMQ also confirms a
+      // message that reached no queue.
+      if (failure != null) {
+        return;
+      }
+      confirmed++;
+      notifyAll();
+    }
+    if (fate != null) {
+      fate.confirmed();
+    }
+  }
+
+  /** Of a message that nobody needs to wait for any longer. */
+  protected final void refuse(Fate fate, RuntimeException why) {
+    if (fate == null) {
+      fail(why);
+      return;
+    }
+    synchronized (this) {
+      written--;
+      notifyAll();
+    }
+    fate.refused(why);
   }
 
   /** The thread that writes learns of it. */
@@ -117,25 +175,30 @@ public abstract class MessageWriter implements Closeable {
 
   private void awaitAtMost(long unconfirmed) throws InterruptedException {
     throwIfFailedOrStopped();
-    long seen = confirmed();
-    long lookedNanos = System.nanoTime();
+    if (unconfirmed() > unconfirmed) {
+      seenConfirmed = confirmed();
+      lookedNanos = System.nanoTime();
+    }
     while (unconfirmed() > unconfirmed) {
       synchronized (this) {
         if (written - confirmed > unconfirmed) {
           wait(LOOK_MILLIS);
         }
       }
-      throwIfFailedOrStopped();
-      whileWaiting();
-      long now = System.nanoTime();
-      if (confirmed() > seen) {
-        tellBack();
-        seen = confirmed();
-        lookedNanos = now;
-      } else if (now - lookedNanos > SILENCE_NANOS) {
-        tellAway(silence());
-        lookedNanos = now;
-      }
+      tend();
+    }
+  }
+
+  /** Tells when confirmations have stopped coming, and when they come again. */
+  private void look() {
+    long now = System.nanoTime();
+    if (confirmed() > seenConfirmed || unconfirmed() == 0) {
+      tellBack();
+      seenConfirmed = confirmed();
+      lookedNanos = now;
+    } else if (now - lookedNanos > SILENCE_NANOS) {
+      tellAway(silence());
+      lookedNanos = now;
     }
   }
 

@@ -69,6 +69,15 @@ final class ClientProperties {
               ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
               "documents are JSON"));
 
+  static final Map<String, String> WRITER_RESERVED =
+      with(
+          PRODUCER_RESERVED,
+          Map.of(
+              ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+              "brokers are waited for",
+              ProducerConfig.MAX_BLOCK_MS_CONFIG,
+              "brokers are waited for"));
+
   /** Unless a property says otherwise, what is not answered by then is taken for silence. */
   private static final String ADMIN_TIMEOUT_MILLIS = "20000";
 
@@ -83,7 +92,11 @@ final class ClientProperties {
   private ClientProperties() {}
 
   private static Map<String, String> with(Map<String, String> more) {
-    Map<String, String> reserved = new HashMap<>(RESERVED);
+    return with(RESERVED, more);
+  }
+
+  private static Map<String, String> with(Map<String, String> some, Map<String, String> more) {
+    Map<String, String> reserved = new HashMap<>(some);
     reserved.putAll(more);
     return Map.copyOf(reserved);
   }
@@ -121,7 +134,7 @@ final class ClientProperties {
             });
     client.setProperty(ProducerConfig.ACKS_CONFIG, "all");
     client.setProperty(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
-    client.setProperty(ProducerConfig.LINGER_MS_CONFIG, "5");
+    client.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "5");
     // Brokers that are away are waited for, however long; but not in silence.
     client.setProperty(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, FOR_EVER);
     client.setProperty(ProducerConfig.MAX_BLOCK_MS_CONFIG, "3000");

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,13 +16,14 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Writes to a topic with an idempotent producer: what the client itself sends again is stored once.
- * A message's id travels in the header {@value #ID_HEADER}; records have no key, so they spread
- * over the partitions.
+ * A message's id travels in the header {@value #ID_HEADER}, and is the record's key: records spread
+ * over the partitions, and what is written again meets itself in the same one.
  */
 public final class KafkaWriter extends MessageWriter {
 
@@ -57,6 +60,14 @@ public final class KafkaWriter extends MessageWriter {
     return new KafkaWriter(settings, topic, watcher);
   }
 
+  /** The client properties that a writer sets itself and refuses from users, sorted. */
+  public static Set<String> reservedProperties() {
+    Set<String> reserved = new TreeSet<>(ClientProperties.WRITER_RESERVED.keySet());
+    // What is passed on was looked at as a reader's first.
+    reserved.addAll(ClientProperties.CONSUMER_RESERVED.keySet());
+    return reserved;
+  }
+
   /** The producer itself cannot tell an absent topic from an absent broker. */
   private static void awaitTopic(KafkaSettings settings, String topic, Watcher watcher)
       throws InterruptedException {
@@ -87,10 +98,11 @@ public final class KafkaWriter extends MessageWriter {
   }
 
   @Override
-  protected void send(String id, byte[] body) throws InterruptedException {
-    ProducerRecord<byte[], byte[]> message = new ProducerRecord<>(topic, body);
-    message.headers().add(ID_HEADER, id.getBytes(StandardCharsets.UTF_8));
-    while (!isTaken(id, message)) {
+  protected void send(String id, byte[] body, Fate fate) throws InterruptedException {
+    byte[] idBytes = id.getBytes(StandardCharsets.UTF_8);
+    ProducerRecord<byte[], byte[]> message = new ProducerRecord<>(topic, idBytes, body);
+    message.headers().add(ID_HEADER, idBytes);
+    while (!isTaken(id, message, fate)) {
       tellAway(silence());
       throwIfFailedOrStopped();
     }
@@ -98,7 +110,7 @@ public final class KafkaWriter extends MessageWriter {
   }
 
   /** Not when the client's buffer is full, or it does not know where to send, for some seconds. */
-  private boolean isTaken(String id, ProducerRecord<byte[], byte[]> message) {
+  private boolean isTaken(String id, ProducerRecord<byte[], byte[]> message, Fate fate) {
     AtomicBoolean taken = new AtomicBoolean(true);
     try {
       // The callback hears of everything that the future would say.
@@ -107,10 +119,12 @@ public final class KafkaWriter extends MessageWriter {
               message,
               (stored, refusal) -> {
                 if (refusal == null) {
-                  addConfirmed(1);
+                  confirm(fate);
                 } else if (refusal instanceof TimeoutException) {
                   // Before send returns: what it has taken has no time limit.
                   taken.set(false);
+                } else if (refusal instanceof RecordTooLargeException) {
+                  refuse(fate, refused(id, refusal));
                 } else {
                   fail(refused(id, refusal));
                 }

@@ -39,9 +39,11 @@ public final class RabbitMqWriter extends MessageWriter {
   private static final class Message {
     final AMQP.BasicProperties properties;
     final byte[] body;
+    final Fate fate;
 
-    Message(String id, byte[] body) {
+    Message(String id, byte[] body, Fate fate) {
       this.body = body;
+      this.fate = fate;
       properties =
           new AMQP.BasicProperties.Builder()
               .correlationId(id)
@@ -70,8 +72,8 @@ public final class RabbitMqWriter extends MessageWriter {
   }
 
   @Override
-  protected void send(String id, byte[] body) throws InterruptedException {
-    unsent.add(new Message(id, body));
+  protected void send(String id, byte[] body, Fate fate) throws InterruptedException {
+    unsent.add(new Message(id, body, fate));
     sendUnsent();
   }
 
@@ -194,7 +196,7 @@ public final class RabbitMqWriter extends MessageWriter {
     }
 
     private void confirmed(long number, boolean allUpToIt) {
-      addConfirmed(take(number, allUpToIt).size());
+      take(number, allUpToIt).forEach(message -> confirm(message.fate));
     }
 
     private void refused(long number, boolean allUpToIt) {

@@ -1,7 +1,5 @@
 package dev.atalaya.connectors.rabbitmq;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import com.rabbitmq.client.Address;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.atalaya.connectors.BrokerRefusedException;
@@ -12,14 +10,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.KeyStore;
-import java.security.PrivateKey;
-import java.security.cert.Certificate;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -39,12 +29,6 @@ final class TlsContext {
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
   private static final int PROBE_MILLIS = 3_000;
-
-  /** Of the key in memory; keys of a store want one. */
-  private static final char[] NO_PASSWORD = {};
-
-  private static final Pattern PRIVATE_KEY =
-      Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----");
 
   private TlsContext() {}
 
@@ -89,40 +73,14 @@ final class TlsContext {
       trust.init(tls.caFile() == null ? null : PemFile.authorities(tls.caFile()));
       KeyManagerFactory keys =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      keys.init(tls.certFile() == null ? null : identity(tls), NO_PASSWORD);
+      keys.init(
+          tls.certFile() == null ? null : PemFile.identity(tls.certFile(), tls.keyFile()),
+          PemFile.NO_PASSWORD);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new BrokerRefusedException("TLS cannot be set up: " + e.getMessage(), e);
-    }
-  }
-
-  private static KeyStore identity(Tls tls) throws GeneralSecurityException, IOException {
-    Certificate[] chain = PemFile.certificates("tls.cert", tls.certFile());
-    String keyFile = tls.keyFile() == null ? tls.certFile() : tls.keyFile();
-    KeyStore store = PemFile.emptyStore();
-    store.setKeyEntry(
-        "client", key(keyFile, chain[0].getPublicKey().getAlgorithm()), NO_PASSWORD, chain);
-    return store;
-  }
-
-  private static PrivateKey key(String file, String algorithm) {
-    Matcher pem = PRIVATE_KEY.matcher(new String(PemFile.read("tls.key", file), US_ASCII));
-    try {
-      if (!pem.find()) {
-        throw new GeneralSecurityException("no BEGIN PRIVATE KEY");
-      }
-      byte[] der = Base64.getMimeDecoder().decode(pem.group(1));
-      return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
-    } catch (GeneralSecurityException | IllegalArgumentException e) {
-      throw new BrokerRefusedException(
-          "tls.key "
-              + file
-              + " holds no unencrypted private key of the certificate's kind ("
-              + algorithm
-              + ") in PEM form of PKCS #8; make one with: openssl pkcs8 -topk8 -nocrypt",
-          e);
     }
   }
 }

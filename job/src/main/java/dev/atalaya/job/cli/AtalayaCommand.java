@@ -53,6 +53,7 @@ final class AtalayaCommand implements Runnable {
         .addSubcommand(new SetupSearchCommand(context))
         .addSubcommand(new DemoCommand(context))
         .addSubcommand(new ProduceCommand(context))
+        .addSubcommand(new CaptureCommand(context))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .registerConverter(Language.class, Language::of)
         .setParameterExceptionHandler(

@@ -1,5 +1,6 @@
 package dev.atalaya.job.config;
 
+import dev.atalaya.capture.CaptureSettings;
 import dev.atalaya.connectors.Secret;
 import dev.atalaya.job.config.ConfigNode.Mapping;
 import dev.atalaya.job.config.ConfigNode.Scalar;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Reads a configuration and checks it whole, so that whoever holds a {@link JobConfig} need not.
@@ -52,10 +54,24 @@ public final class ConfigLoader {
    */
   public static JobConfig load(
       Path file, Map<String, String> env, List<String> settings, Consumer<ConfigProblem> warnings) {
+    return load(
+        file, env, settings, warnings, root -> ConfigLoader.readJob(root, nameOf(file)));
+  }
+
+  /** As {@link #load(Path, Map, List, Consumer)}, of what a process captures. */
+  public static CaptureSettings loadCapture(
+      Path file, Map<String, String> env, List<String> settings, Consumer<ConfigProblem> warnings) {
+    return load(file, env, settings, warnings, CaptureReader::read);
+  }
+
+  private static <T> T load(
+      Path file,
+      Map<String, String> env,
+      List<String> settings,
+      Consumer<ConfigProblem> warnings,
+      Function<Section, T> reader) {
     ConfigLoader loader = new ConfigLoader(env, settings);
-    String origin = file.toString();
-    String text = loader.contentOf(file);
-    return loader.read(text, origin, nameOf(file), warnings);
+    return loader.read(loader.contentOf(file), file.toString(), reader, warnings);
   }
 
   /** Reads a text, as if from a file called {@code origin}; warnings are dropped. */
@@ -70,7 +86,9 @@ public final class ConfigLoader {
       Map<String, String> env,
       List<String> settings,
       Consumer<ConfigProblem> warnings) {
-    return new ConfigLoader(env, settings).read(yaml, origin, nameOf(Path.of(origin)), warnings);
+    String name = nameOf(Path.of(origin));
+    return new ConfigLoader(env, settings)
+        .read(yaml, origin, root -> ConfigLoader.readJob(root, name), warnings);
   }
 
   /**
@@ -78,16 +96,25 @@ public final class ConfigLoader {
    * written: empty when there is none, {@code required} when the key must be given.
    */
   public static Map<String, String> keys() {
+    return keys(root -> readJob(root, "job"));
+  }
+
+  /** As {@link #keys}, of what a process captures. */
+  public static Map<String, String> captureKeys() {
+    return keys(CaptureReader::read);
+  }
+
+  private static Map<String, String> keys(Function<Section, ?> reader) {
     Reading catalogue = new Reading(true);
     Mapping nothing = new Mapping(new Place("", 0), Map.of());
-    readJob(new Section(catalogue, "", nothing), "job");
+    var unused = reader.apply(new Section(catalogue, "", nothing));
     return catalogue.keys();
   }
 
-  private JobConfig read(
-      String yaml, String origin, String name, Consumer<ConfigProblem> warnings) {
-    YamlReader reader = new YamlReader(origin, true, new Placeholders(env), reading.problems());
-    ConfigNode root = reader.read(yaml);
+  private <T> T read(
+      String yaml, String origin, Function<Section, T> reader, Consumer<ConfigProblem> warnings) {
+    YamlReader text = new YamlReader(origin, true, new Placeholders(env), reading.problems());
+    ConfigNode root = text.read(yaml);
     throwIfRefused();
     if (root == null || (root instanceof Scalar scalar && scalar.text() == null)) {
       root = new Mapping(new Place(origin, 0), new LinkedHashMap<>());
@@ -101,7 +128,7 @@ public final class ConfigLoader {
     overrides.applyEnvironment(env);
     overrides.applySettings(settings);
     throwIfRefused();
-    JobConfig config = readJob(new Section(reading, "", mapping), name);
+    T config = reader.apply(new Section(reading, "", mapping));
     throwIfRefused();
     reading.warnings().forEach(warnings);
     return config;

@@ -4,6 +4,7 @@ import dev.atalaya.connectors.Secret;
 import dev.atalaya.connectors.kafka.KafkaSettings;
 import dev.atalaya.connectors.kafka.KafkaSettings.LostOffsets;
 import dev.atalaya.connectors.kafka.KafkaSources;
+import dev.atalaya.connectors.kafka.KafkaWriter;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -65,6 +66,29 @@ final class KafkaReader {
             onLostOffsets,
             security,
             properties));
+  }
+
+  /**
+   * Where events are written to.
+   *
+   * @return settings with one topic; of no use to a reader
+   */
+  static KafkaSettings writer(Section section) {
+    List<String> servers = ServersReader.read(section, "localhost:9092");
+    String topic = section.required("topic", KafkaReader::topic);
+    KafkaSettings.Security security = security(section);
+    Map<String, String> properties = properties(section, KafkaWriter.reservedProperties());
+    return new KafkaSettings(
+        String.join(",", servers),
+        topic == null ? List.of() : List.of(topic),
+        null,
+        null,
+        "earliest",
+        null,
+        0,
+        LostOffsets.STOP,
+        security,
+        properties);
   }
 
   static String topic(String text) {

@@ -83,6 +83,35 @@ final class RabbitMqReader {
             tls));
   }
 
+  /**
+   * Where events are written to.
+   *
+   * @return settings with one queue; of no use to a reader
+   */
+  static RabbitMqSettings writer(Section section) {
+    List<String> servers = ServersReader.read(section, "localhost:5672");
+    String virtualHost = section.value("virtual-host", "/", RabbitMqReader::name);
+    String username = section.required("username", RabbitMqReader::name);
+    Secret password = SecretReader.required(section, "password");
+    String queue = section.required("queue", RabbitMqReader::name);
+    Declare declare = declare(section, null);
+    long heartbeat = section.duration("heartbeat", "10s", "1s", "1h");
+    Tls tls = tls(section);
+    checkPort(section, servers, tls != null);
+    return new RabbitMqSettings(
+        servers,
+        virtualHost,
+        username,
+        password,
+        queue == null ? List.of() : List.of(queue),
+        declare,
+        List.of(),
+        MessageId.NONE,
+        1,
+        heartbeat,
+        tls);
+  }
+
   /** Whether checkpoints, which acknowledge, come often enough for the broker and the prefetch. */
   static void checkInterval(Section root, SourceConfig source, RuntimeConfig runtime) {
     if (!(source instanceof SourceConfig.RabbitMq rabbitMq)) {

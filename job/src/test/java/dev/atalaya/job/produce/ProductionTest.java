@@ -41,10 +41,10 @@ class ProductionTest {
     }
 
     @Override
-    protected void send(String id, byte[] body) {
+    protected void send(String id, byte[] body, Fate fate) {
       sent.add(id + "=" + new String(body, UTF_8));
       if (confirms) {
-        addConfirmed(1);
+        confirm(fate);
       }
     }
 
@@ -59,7 +59,9 @@ class ProductionTest {
     }
 
     void confirm(int messages) {
-      addConfirmed(messages);
+      for (int i = 0; i < messages; i++) {
+        confirm(null);
+      }
     }
 
     void refuse() {

@@ -1,0 +1,126 @@
+package dev.atalaya.capture;
+
+import dev.atalaya.capture.http.HttpListener;
+import dev.atalaya.capture.publish.Publisher;
+import dev.atalaya.capture.publish.QueuePublisher;
+import dev.atalaya.capture.spool.SpoolingPublisher;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * All ways in of one process, and the one way out of it. What listens or reads stops first, then
+ * what passes on.
+ *
+ * <p>Thread-safe.
+ */
+public final class Capture implements AutoCloseable {
+
+  private static final long FLUSH_MILLIS = 5_000;
+
+  /** Closed from the last to the first. */
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  private final List<String> ways = Collections.synchronizedList(new ArrayList<>());
+  private final Meters meters = new Meters();
+  private final QueuePublisher queue;
+
+  private Capture(QueuePublisher queue) {
+    this.queue = queue;
+    parts.push(queue);
+  }
+
+  /**
+   * Begins to capture.
+   *
+   * @throws IOException when an address or a folder cannot be used
+   * @throws dev.atalaya.connectors.BrokerRefusedException when a file of TLS cannot be read
+   */
+  public static Capture start(CaptureSettings settings) throws IOException {
+    Capture capture = new Capture(settings.publish().open());
+    try {
+      capture.open(settings);
+      return capture;
+    } catch (IOException | RuntimeException e) {
+      capture.close();
+      throw e;
+    }
+  }
+
+  private void open(CaptureSettings settings) throws IOException {
+    meter("queue", queue);
+    meters.gauge("queue_away", "1 while the queue is away.", () -> queue.isAway() ? 1 : 0);
+    Publisher publisher = queue;
+    if (settings.spool() != null) {
+      SpoolingPublisher spool = new SpoolingPublisher(settings.spool(), queue);
+      parts.push(spool);
+      meter("spool", spool);
+      meters.gauge("spool_bytes", "On disk, waiting for the queue.", spool::storedBytes);
+      meters.counter("spool_lost", "Events of the disk that the queue refused.", spool::lost);
+      publisher = spool;
+    }
+    if (settings.http() != null) {
+      // Past the spool: an answer 200 means that the queue has it.
+      HttpListener http = HttpListener.start(settings.http(), queue, meters);
+      parts.push(http);
+      ways.add("http " + http.uri());
+    }
+    openStreams(settings, publisher);
+  }
+
+  /** The ways in that send without waiting for an answer, or are read. */
+  private void openStreams(CaptureSettings settings, Publisher publisher) {
+    // None yet.
+  }
+
+  private void meter(String name, Publisher publisher) {
+    meters.counter(
+        name + "_events_published", "Events taken.", () -> publisher.counts().published());
+    meters.counter(name + "_events_confirmed", "Events kept.", () -> publisher.counts().confirmed());
+    meters.counter(name + "_events_failed", "Events refused.", () -> publisher.counts().failed());
+    meters.gauge(
+        name + "_events_unconfirmed", "Events on their way.", () -> publisher.counts().unconfirmed());
+  }
+
+  /** Completed when the queue was there for the first time; fails when it refused. */
+  public CompletableFuture<Void> connected() {
+    return queue.connected();
+  }
+
+  /** What is open, each with its address, for people. */
+  public List<String> ways() {
+    return List.copyOf(ways);
+  }
+
+  /** Of what went to the queue. */
+  public Publisher.Counts counts() {
+    return queue.counts();
+  }
+
+  /** Why the queue is away, in a sentence; null when it is not. */
+  public String awayBecause() {
+    return queue.awayBecause();
+  }
+
+  /** Waits some seconds for what the queue has not confirmed. */
+  @Override
+  public synchronized void close() {
+    while (!parts.isEmpty()) {
+      try {
+        AutoCloseable part = parts.pop();
+        if (part == queue) {
+          queue.flush(queue.isAway() ? 0 : FLUSH_MILLIS);
+        }
+        part.close();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.atalaya.job.config;
+
+import dev.atalaya.capture.CaptureSettings;
+import dev.atalaya.capture.http.HttpSettings;
+import dev.atalaya.capture.publish.PublishSettings;
+import dev.atalaya.capture.publish.QueuePublisher;
+import dev.atalaya.capture.spool.SpoolSettings;
+import dev.atalaya.connectors.Secret;
+import dev.atalaya.connectors.kafka.KafkaSettings;
+import dev.atalaya.connectors.rabbitmq.RabbitMqSettings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Reads the configuration of a process that captures. */
+final class CaptureReader {
+
+  private static final int MAX_PORT = 65_535;
+
+  private CaptureReader() {}
+
+  static CaptureSettings read(Section root) {
+    PublishSettings publish = publish(root);
+    SpoolSettings spool = spool(root);
+    Section capture = root.section("capture");
+    HttpSettings http = http(capture);
+    capture.close();
+    if (http == null) {
+      root.problem("capture", "names no way in: http");
+    }
+    root.close();
+    return new CaptureSettings(publish, spool, http);
+  }
+
+  /** Null when refused. */
+  private static PublishSettings publish(Section root) {
+    Map<String, Function<Section, Function<QueuePublisher.Limits, PublishSettings>>> systems =
+        new LinkedHashMap<>();
+    systems.put("kafka", CaptureReader::kafka);
+    systems.put("rabbitmq", CaptureReader::rabbitMq);
+    Section section = root.section("publish", systems.keySet());
+    QueuePublisher.Limits limits =
+        new QueuePublisher.Limits(
+            section.wholeInt("max-events", "100000", 100, 10_000_000),
+            section.size("max-bytes", "64mb", "1mb", "4gb"),
+            (int) section.size("max-event-bytes", "900kb", "1kb", "4mb"));
+    Function<QueuePublisher.Limits, PublishSettings> publish =
+        section.oneKind(systems, "name where events go");
+    section.close();
+    return publish == null ? null : publish.apply(limits);
+  }
+
+  private static Function<QueuePublisher.Limits, PublishSettings> kafka(Section section) {
+    KafkaSettings settings = KafkaReader.writer(section);
+    String topic = settings.topics().isEmpty() ? null : settings.topics().get(0);
+    return limits -> new PublishSettings.Kafka(settings, topic, limits);
+  }
+
+  private static Function<QueuePublisher.Limits, PublishSettings> rabbitMq(Section section) {
+    RabbitMqSettings settings = RabbitMqReader.writer(section);
+    String queue = settings.queues().isEmpty() ? null : settings.queues().get(0);
+    return limits -> new PublishSettings.RabbitMq(settings, queue, limits);
+  }
+
+  /** Null when there is none. */
+  private static SpoolSettings spool(Section root) {
+    Section section = root.section("spool");
+    String dir = section.value("dir", null, LocalPath::checked);
+    long maxBytes = section.size("max-bytes", "1gb", "16mb", "1024gb");
+    section.close();
+    if (root.has("spool") && dir == null) {
+      section.problem("dir", "is missing");
+    }
+    return dir == null ? null : new SpoolSettings(LocalPath.of(dir), maxBytes);
+  }
+
+  /** Null when there is none. */
+  private static HttpSettings http(Section capture) {
+    Section section = capture.section("http");
+    String bind = section.text("bind", "127.0.0.1");
+    int port = section.wholeInt("port", "8090", 0, MAX_PORT);
+    HttpSettings.Tls tls = tls(section);
+    List<HttpSettings.Key> keys = keys(section);
+    String idField = section.text("id-field", null);
+    int maxBody = (int) section.size("max-body", "4mb", "1kb", "64mb");
+    int maxConnections = section.wholeInt("max-connections", "512", 1, 65_536);
+    long requestMillis = section.duration("request-timeout", "30s", "1s", "10m");
+    long confirmMillis = section.duration("confirm-timeout", "10s", "1s", "5m");
+    section.close();
+    if (!capture.has("http")) {
+      return null;
+    }
+    if (!isLoopback(bind)) {
+      if (keys.isEmpty()) {
+        section.problem(
+            "bind", "is open to the network, and everybody there could send; give 'keys' too");
+      } else if (tls == null) {
+        section.warning("bind", "is open to the network, and keys travel in clear text; give 'tls'");
+      }
+    }
+    return new HttpSettings(
+        bind, port, tls, keys, idField, maxBody, maxConnections, requestMillis, confirmMillis);
+  }
+
+  private static HttpSettings.Tls tls(Section http) {
+    Section section = http.section("tls");
+    String cert = section.value("cert", null, LocalPath::checked);
+    String key = section.value("key", null, LocalPath::checked);
+    section.close();
+    section.bothOrNone("cert", "key");
+    if (http.has("tls") && cert == null) {
+      section.problem("cert", "is missing");
+    }
+    return cert == null ? null : new HttpSettings.Tls(cert, key);
+  }
+
+  private static List<HttpSettings.Key> keys(Section http) {
+    List<HttpSettings.Key> keys = new ArrayList<>();
+    for (Section section : http.sections("keys")) {
+      Secret value = SecretReader.required(section, "key");
+      List<String> providers = section.texts("providers");
+      section.close();
+      keys.add(new HttpSettings.Key(value, providers));
+    }
+    return keys;
+  }
+
+  /** Names are not looked up. */
+  private static boolean isLoopback(String bind) {
+    try {
+      return bind.equals("localhost")
+          || (bind.matches("[0-9.]+|\\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*\\]?")
+              && InetAddress.getByName(bind).isLoopbackAddress());
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+}
