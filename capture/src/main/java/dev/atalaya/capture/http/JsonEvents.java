@@ -32,8 +32,8 @@ final class JsonEvents {
                   .maxNestingDepth(MAX_DEPTH)
                   .maxNameLength(MAX_NAME_LENGTH)
                   .build())
-          // Names come from outside: a table of all that ever came would only grow.
-          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          // Names come from outside: none is to stay for the life of the process.
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .build();
 
   private final String idField;

@@ -16,8 +16,8 @@ import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
- * The Kafka source with two differences: it knows what to do when offsets are lost, and a bounded
- * read that was restored ends.
+ * The Kafka source with three differences: it knows what to do when offsets are lost, a bounded read
+ * that was restored ends, and it can know records by their ids.
  */
 final class GuardedSource<T>
     implements Source<T, KafkaPartitionSplit, KafkaSourceEnumState>, ResultTypeQueryable<T> {
@@ -25,25 +25,34 @@ final class GuardedSource<T>
   private final KafkaSource<T> kafka;
   private final KafkaSettings settings;
   private final Decoder<T> decoder;
+  private final RecentIds ids;
 
   /**
    * @param decoder the one that {@code kafka} decodes with
+   * @param ids the one that {@code kafka} looks at, or null
    */
-  GuardedSource(KafkaSource<T> kafka, KafkaSettings settings, Decoder<T> decoder) {
+  GuardedSource(
+      KafkaSource<T> kafka, KafkaSettings settings, Decoder<T> decoder, RecentIds ids) {
     this.kafka = kafka;
     this.settings = settings;
     this.decoder = decoder;
+    this.ids = ids;
   }
 
   @Override
   public SourceReader<T, KafkaPartitionSplit> createReader(SourceReaderContext context)
       throws Exception {
     SourceReader<T, KafkaPartitionSplit> reader = kafka.createReader(context);
+    BrokerOffsets broker =
+        new BrokerOffsets(ClientProperties.admin(settings), settings.servers());
+    if (ids != null) {
+      reader = new IdHistory<>(reader, broker, ids);
+    }
     return settings.onLostOffsets() == LostOffsets.STOP
         ? new StopOnLostOffsets<>(reader)
         : new SkipLostOffsets<>(
             reader,
-            new BrokerOffsets(ClientProperties.admin(settings), settings.servers()),
+            broker,
             decoder,
             context.metricGroup().counter("offsetsLost"));
   }

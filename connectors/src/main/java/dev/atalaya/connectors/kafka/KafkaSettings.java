@@ -14,6 +14,8 @@ import java.util.Map;
  * @param end where a bounded replay ends: {@code latest}, an ISO-8601 time, or null for never
  * @param discoveryMillis how often new partitions are looked for; 0 or less is never
  * @param onLostOffsets what follows when the broker no longer has the offsets to go on from
+ * @param idHeader whether the header {@value KafkaWriter#ID_HEADER} tells a record from all others,
+ *     so that one written twice counts once
  * @param security TLS and SASL, or null for plain text
  * @param properties passed to the Kafka client as they are
  */
@@ -26,9 +28,36 @@ public record KafkaSettings(
     String end,
     long discoveryMillis,
     LostOffsets onLostOffsets,
+    boolean idHeader,
     Security security,
     Map<String, String> properties)
     implements Serializable {
+
+  /** Of records without ids. */
+  public KafkaSettings(
+      String servers,
+      List<String> topics,
+      String topicPattern,
+      String group,
+      String start,
+      String end,
+      long discoveryMillis,
+      LostOffsets onLostOffsets,
+      Security security,
+      Map<String, String> properties) {
+    this(
+        servers,
+        topics,
+        topicPattern,
+        group,
+        start,
+        end,
+        discoveryMillis,
+        onLostOffsets,
+        false,
+        security,
+        properties);
+  }
 
   /** Offsets are lost when retention was faster than the job, or a topic was created anew. */
   public enum LostOffsets {

@@ -22,6 +22,9 @@ import org.apache.kafka.common.KafkaException;
  * also committed to the group, for the eyes of lag monitors and for {@code start: committed}; a
  * restore does not look at them.
  *
+ * <p>With {@link KafkaSettings#idHeader}, what a producer wrote twice counts once as well, within the
+ * last {@value RecentIds#REMEMBERED} records of a partition.
+ *
  * <p>Offsets that a restored job needs and the broker no longer has (retention, or a topic deleted
  * and created again) stop the job with a message, or are skipped and accounted for, as the settings
  * say; never are they skipped without a word.
@@ -40,16 +43,17 @@ public final class KafkaSources {
    * @throws IllegalArgumentException when a setting cannot be meant as it stands
    */
   public static <T> Source<T, ?, ?> create(KafkaSettings settings, Decoder<T> decoder) {
+    RecentIds ids = settings.idHeader() ? new RecentIds() : null;
     KafkaSourceBuilder<T> source =
         KafkaSource.<T>builder()
             .setProperties(ClientProperties.consumer(settings))
             .setKafkaSubscriber(subscriber(settings))
             .setStartingOffsets(start(settings))
-            .setDeserializer(new PayloadDeserializer<>(decoder));
+            .setDeserializer(new PayloadDeserializer<>(decoder, ids));
     if (settings.end() != null) {
       source.setBounded(end(settings.end()));
     }
-    return new GuardedSource<>(source.build(), settings, decoder);
+    return new GuardedSource<>(source.build(), settings, decoder, ids);
   }
 
   /**

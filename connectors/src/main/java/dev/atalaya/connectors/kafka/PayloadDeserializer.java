@@ -10,19 +10,25 @@ import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Hands the value of each Kafka record to the decoder; keys and headers mean nothing here. Runs in
- * the task's thread. Allocates nothing per record.
+ * Hands the value of each Kafka record to the decoder; keys mean nothing here, and of the headers
+ * only that of the id, if at all. Runs in the task's thread. Without ids it allocates nothing per
+ * record.
  */
 final class PayloadDeserializer<T> implements KafkaRecordDeserializationSchema<T>, Origin {
 
   private final Decoder<T> decoder;
+  private final RecentIds ids;
   private transient Payload payload;
   private transient ConsumerRecord<byte[], byte[]> current;
   private transient Collector<T> collector;
   private transient Decoder.RecordOutput<T> output;
 
-  PayloadDeserializer(Decoder<T> decoder) {
+  /**
+   * @param ids null to have none
+   */
+  PayloadDeserializer(Decoder<T> decoder, RecentIds ids) {
     this.decoder = decoder;
+    this.ids = ids;
   }
 
   @Override
@@ -43,6 +49,17 @@ final class PayloadDeserializer<T> implements KafkaRecordDeserializationSchema<T
       payload.set(value, 0, value.length, this);
     }
     payload.timestampMillis = consumed.timestamp();
+    if (ids != null) {
+      String id = RecentIds.id(consumed);
+      if (id == null) {
+        payload.fault = "no-id";
+      } else {
+        payload.isDuplicate = ids.isDuplicate(consumed, id);
+      }
+      if (ids.isHistory(consumed)) {
+        return;
+      }
+    }
     decoder.decode(payload, output);
   }
 

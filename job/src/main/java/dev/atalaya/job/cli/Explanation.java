@@ -1,6 +1,7 @@
 package dev.atalaya.job.cli;
 
 import dev.atalaya.connectors.kafka.KafkaSettings;
+import dev.atalaya.connectors.kafka.KafkaWriter;
 import dev.atalaya.connectors.kafka.KafkaSinkSettings;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSettings;
 import dev.atalaya.connectors.search.SearchSettings;
@@ -47,6 +48,8 @@ final class Explanation {
     row(rows, "source", sourceText());
     if (config.source() instanceof SourceConfig.RabbitMq rabbitMq) {
       addQueueRows(rows, rabbitMq);
+    } else if (config.source() instanceof SourceConfig.Kafka kafka && kafka.settings().idHeader()) {
+      row(rows, "id", messages.text("validate.id.value", KafkaWriter.ID_HEADER));
     }
     row(rows, "format", kebab(config.format().kind()));
     row(rows, "time", timeText(config.time()));

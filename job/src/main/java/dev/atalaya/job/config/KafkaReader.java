@@ -29,6 +29,8 @@ final class KafkaReader {
   private static final Map<String, LostOffsets> LOST_OFFSETS =
       Map.of("stop", LostOffsets.STOP, "continue", LostOffsets.CONTINUE);
 
+  private static final Map<String, Boolean> IDS = Map.of("none", false, "header", true);
+
   private static final List<String> START_WORDS = List.of("earliest", "latest", "committed");
   private static final List<String> END_WORDS = List.of("latest");
 
@@ -52,6 +54,7 @@ final class KafkaReader {
     String end = section.value("end", null, text -> instantOr(text, END_WORDS));
     long discovery = section.duration("discovery", "1m", "0s", "1d");
     LostOffsets onLostOffsets = section.choice("on-lost-offsets", "stop", LOST_OFFSETS);
+    boolean idHeader = section.choice("id", "none", IDS);
     KafkaSettings.Security security = security(section);
     Map<String, String> properties = properties(section, KafkaSources.reservedProperties());
     return new SourceConfig.Kafka(
@@ -64,6 +67,7 @@ final class KafkaReader {
             end,
             discovery,
             onLostOffsets,
+            idHeader,
             security,
             properties));
   }

@@ -62,6 +62,7 @@ class EveryKeyTest {
           end: latest
           discovery: 5m
           on-lost-offsets: continue
+          id: header
           security:
             protocol: sasl_ssl
             mechanism: SCRAM-SHA-512
@@ -248,6 +249,7 @@ class EveryKeyTest {
                         "latest",
                         300_000,
                         KafkaSettings.LostOffsets.CONTINUE,
+                        true,
                         new KafkaSettings.Security(
                             "sasl_ssl",
                             "SCRAM-SHA-512",
@@ -471,6 +473,7 @@ class EveryKeyTest {
     }
     Map<String, String> known = new TreeMap<>();
     ConfigLoader.keys().forEach((key, fallback) -> known.put(oneFormat(key), fallback));
+    known.putAll(ConfigLoader.captureKeys());
     assertThat(documented).isEqualTo(known);
   }
 
