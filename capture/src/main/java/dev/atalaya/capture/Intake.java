@@ -26,6 +26,11 @@ public interface Intake extends Closeable {
   /** What was counted since the start, by names in the form of metrics. */
   Map<String, Long> counts();
 
+  /** Whether a count also shrinks, as that of files that are open. */
+  default boolean isLevel(String name) {
+    return false;
+  }
+
   /** Ends it. What was handed on and is not confirmed yet stays with the publisher. */
   @Override
   void close() throws IOException;

@@ -163,6 +163,11 @@ public final class FileFollower implements Intake {
     return counts;
   }
 
+  @Override
+  public boolean isLevel(String name) {
+    return name.equals("files") || name.equals("behind_bytes") || name.equals("links_outside");
+  }
+
   /** Reads no more, and keeps how far all is confirmed by now. */
   @Override
   public void close() throws IOException {

@@ -114,6 +114,11 @@ public final class UdpListener implements Intake {
     return counts;
   }
 
+  @Override
+  public boolean isLevel(String name) {
+    return name.equals("waiting");
+  }
+
   /** Receives no more, and hands on what waits if the publisher takes it in a few seconds. */
   @Override
   public void close() throws IOException {
