@@ -8,6 +8,7 @@ import dev.atalaya.capture.publish.Publisher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -55,11 +56,10 @@ public final class FileFollower implements Intake {
    * @param poll between looks at files that are known
    * @param search between looks for files
    * @param quiet after which a file is closed, and forgotten when it has no name any more
-   * @param copying how long a file may be the beginning of a copy
    */
-  record Pace(long poll, long search, long quiet, long copying) {}
+  record Pace(long poll, long search, long quiet) {}
 
-  private static final Pace PACE = new Pace(250, 1_000, 60_000, 10_000);
+  private static final Pace PACE = new Pace(250, 1_000, 60_000);
 
   /** A content and the file that carries it, if there is one. */
   private static final class Followed {
@@ -77,11 +77,7 @@ public final class FileFollower implements Intake {
   }
 
   /** A file that is not followed, or not yet, and why. */
-  private record Unfollowed(FoundFile file, long sinceMillis, Followed copyOf, long losses) {
-
-    /** To be looked at again in any case. */
-    static final long UNDECIDED = -1;
-  }
+  private record Unfollowed(FoundFile file, Followed copyOf, long losses) {}
 
   private final FollowSettings settings;
   private final Pace pace;
@@ -104,6 +100,8 @@ public final class FileFollower implements Intake {
 
   /** How often a content lost its file; then others may be its copy. */
   private long losses;
+
+  private long lostMillis;
 
   private boolean firstSearch;
   private boolean unsaved;
@@ -144,8 +142,10 @@ public final class FileFollower implements Intake {
       }
     } catch (IOException e) {
       store.close();
+      store = null;
       throw e;
     }
+    lostMillis = now();
     thread.start();
   }
 
@@ -298,7 +298,7 @@ public final class FileFollower implements Intake {
       }
     }
     behindBytes = behind;
-    Map<String, FoundFile> beside = besideLost();
+    Map<String, FoundFile> beside = besideLost(now);
     unfollowed.keySet().removeIf(key -> !found.containsKey(key) && !beside.containsKey(key));
     found.values().forEach(file -> look(file, now, true));
     beside.keySet().removeAll(found.keySet());
@@ -308,22 +308,30 @@ public final class FileFollower implements Intake {
   }
 
   /** Where rotation may have put what is without a file: files with longer names beside it. */
-  private Map<String, FoundFile> besideLost() {
-    Set<String> paths = new LinkedHashSet<>();
-    withoutFile.forEach(followed -> paths.add(followed.lines.path()));
+  private Map<String, FoundFile> besideLost(long now) {
     Map<String, FoundFile> beside = new LinkedHashMap<>();
-    for (String path : paths) {
-      FileSearch.siblings(Path.of(path)).forEach(file -> beside.put(file.key(), file));
+    if (now - lostMillis < pace.quiet()) {
+      Map<Path, Set<String>> names = new HashMap<>();
+      for (Followed followed : withoutFile) {
+        Path path = Path.of(followed.lines.path());
+        names
+            .computeIfAbsent(path.getParent(), folder -> new LinkedHashSet<>())
+            .add(path.getFileName().toString());
+      }
+      names.forEach((folder, begins) -> FileSearch.beside(folder, begins, beside));
+      beside.keySet().removeAll(byKey.keySet());
     }
-    beside.keySet().removeAll(byKey.keySet());
     return beside;
   }
 
   private void withoutFile(Followed followed) {
     byKey.remove(followed.file.key());
     followed.file = null;
-    withoutFile.add(followed);
     losses++;
+    lostMillis = now();
+    if (followed.lines.offset() > 0) {
+      withoutFile.add(followed);
+    }
     if (withoutFile.size() > MAX_WITHOUT_FILE) {
       withoutFile.remove(withoutFile.iterator().next());
     }
@@ -342,7 +350,7 @@ public final class FileFollower implements Intake {
     Content content = null;
     try {
       content = open(file);
-      if (content != null && !decide(file, content, before, now, isNamed)) {
+      if (content != null && !decide(file, content, before, isNamed)) {
         content.close();
       }
     } catch (IOException e) {
@@ -364,13 +372,12 @@ public final class FileFollower implements Intake {
 
   /** Whether the file is followed from now on, with this open content. */
   private boolean decide(
-      FoundFile file, Content content, Unfollowed before, long now, boolean isNamed)
+      FoundFile file, Content content, Unfollowed before, boolean isNamed)
       throws IOException {
     int headLength = content.readFully(0, head, head.length);
     if (headLength == 0) {
       return false;
     }
-    boolean maybeCopying = false;
     for (Followed candidate : candidates()) {
       Position known = candidate.lines.known();
       if (known.offset() == 0) {
@@ -384,15 +391,16 @@ public final class FileFollower implements Intake {
           continue;
         }
         int length = content.readFully(Math.max(0, file.size() - tail.length), tail, tail.length);
-        if (candidate.lines.isPrefix(file.size(), tail, length)) {
+        if (!isPrefix(candidate, file.size(), length)) {
+          continue;
+        }
+        if (candidate.file == null) {
           follow(file, content, file.size());
           return true;
         }
-        maybeCopying = true;
-        continue;
       }
       if (candidate.file != null) {
-        unfollowed.put(file.key(), new Unfollowed(file, now, candidate, losses));
+        unfollowed.put(file.key(), new Unfollowed(file, candidate, losses));
         return false;
       }
       takeUp(candidate, file, content);
@@ -403,15 +411,8 @@ public final class FileFollower implements Intake {
       follow(file, content, file.size());
       return true;
     }
-    if (maybeCopying) {
-      long since = before == null ? now : before.sinceMillis();
-      if (now - since < pace.copying()) {
-        unfollowed.put(file.key(), new Unfollowed(file, since, null, Unfollowed.UNDECIDED));
-        return false;
-      }
-    }
     if (!isNamed) {
-      unfollowed.put(file.key(), new Unfollowed(file, now, null, losses));
+      unfollowed.put(file.key(), new Unfollowed(file, null, losses));
       return false;
     }
     follow(file, content, firstSearch && settings.fromEnd() && !file.isGzip() ? file.size() : 0);
@@ -422,6 +423,19 @@ public final class FileFollower implements Intake {
     List<Followed> candidates = new ArrayList<>(withoutFile);
     candidates.addAll(byKey.values());
     return candidates;
+  }
+
+  /** Whether a shorter file, of which {@code tail} has the end, is the beginning of a content. */
+  private boolean isPrefix(Followed candidate, long size, int length) throws IOException {
+    if (candidate.file == null || candidate.file.isGzip()) {
+      return candidate.lines.isPrefix(size, tail, length);
+    }
+    try (Content original = open(candidate.file)) {
+      byte[] there = new byte[length];
+      return original != null
+          && original.readFully(size - length, there, length) == length
+          && Arrays.equals(there, 0, length, tail, 0, length);
+    }
   }
 
   private boolean hasTail(Position known, FoundFile file, Content content) throws IOException {

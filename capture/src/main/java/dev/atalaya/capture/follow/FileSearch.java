@@ -1,6 +1,7 @@
 package dev.atalaya.capture.follow;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.FileVisitResult;
@@ -15,6 +16,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The files that a path or a glob names. A link counts as the file behind it if that is inside the
@@ -76,23 +78,19 @@ final class FileSearch {
     return full;
   }
 
-  /** Files beside another whose names begin with its name, as rotation calls them. */
-  static List<FoundFile> siblings(Path file) {
-    List<FoundFile> siblings = new ArrayList<>();
-    String name = file.getFileName().toString();
-    try (DirectoryStream<Path> stream =
-        Files.newDirectoryStream(
-            file.getParent(), path -> path.getFileName().toString().startsWith(name))) {
+  /** Adds the files of a folder whose names begin with one of some, as rotation calls them. */
+  static void beside(Path folder, Set<String> names, Map<String, FoundFile> found) {
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
       for (Path path : stream) {
-        FoundFile found = FoundFile.at(path);
-        if (found != null) {
-          siblings.add(found);
+        String name = path.getFileName().toString();
+        FoundFile file = names.stream().anyMatch(name::startsWith) ? FoundFile.at(path) : null;
+        if (file != null) {
+          found.put(file.key(), file);
         }
       }
-    } catch (IOException | java.nio.file.DirectoryIteratorException e) {
-      return siblings; // the folder is gone
+    } catch (IOException | DirectoryIteratorException e) {
+      // The folder is gone, or is not for us.
     }
-    return siblings;
   }
 
   private void walk(Pattern pattern, Map<String, FoundFile> found) {
