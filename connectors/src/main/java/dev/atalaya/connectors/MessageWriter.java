@@ -80,7 +80,7 @@ public abstract class MessageWriter implements Closeable {
 
   /**
    * Sees to the connection and to what the broker did not take. To be called now and then while
-   * there is nothing to write and something is unconfirmed; waits while the broker is away.
+   * there is nothing to write; may wait while the broker is away.
    */
   public final void tend() throws InterruptedException {
     throwIfFailedOrStopped();

@@ -7,12 +7,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Keeps positions in a small file, which is replaced as a whole: after a crash it is either the old
@@ -42,7 +44,7 @@ final class PositionStore implements Closeable {
             StandardOpenOption.WRITE);
     if (!isOurs()) {
       lock.close();
-      throw new IOException("another process keeps its positions in " + file);
+      throw refusal("another process keeps its positions here", null);
     }
   }
 
@@ -62,17 +64,22 @@ final class PositionStore implements Closeable {
     try {
       State state = MAPPER.readValue(file.toFile(), State.class);
       if (state.version() != VERSION || state.positions() == null) {
-        throw new IOException(
-            file + " is of version " + state.version() + ", and " + VERSION + " is read here");
+        throw refusal("is of version " + state.version() + "; " + VERSION + " is read here", null);
       }
       return state.positions();
     } catch (JsonProcessingException e) {
-      throw new IOException(
-          file
-              + " does not tell positions; without it, all files are read from the start: "
-              + e.getOriginalMessage(),
+      throw refusal(
+          "does not tell positions ("
+              + e.getOriginalMessage()
+              + "); without it, all files are read from the start",
           e);
     }
+  }
+
+  private FileSystemException refusal(String reason, Exception cause) {
+    FileSystemException refusal = new FileSystemException(file.toString(), null, reason);
+    refusal.initCause(cause);
+    return refusal;
   }
 
   void save(List<Position> positions) throws IOException {
@@ -92,7 +99,7 @@ final class PositionStore implements Closeable {
   /** For the owner alone: names of files are nobody else's business. */
   private FileChannel openNext() throws IOException {
     Files.deleteIfExists(next);
-    var options = java.util.Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     return FileChannel.open(
         next,
         options,

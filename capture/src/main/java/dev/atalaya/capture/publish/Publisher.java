@@ -28,7 +28,8 @@ public interface Publisher extends Closeable {
    *     reads
    * @return completed when the event is kept for certain; failed with a {@link
    *     PublishRefusedException} when it never will be: there is no room for it, it is larger than
-   *     the broker takes, or the publisher is closed. While the broker is away it stays open.
+   *     the broker takes, or the publisher is closed. While the broker is away it stays open. One
+   *     that is cancelled is not sent any more, unless it was sent already.
    */
   CompletableFuture<Void> publish(String id, byte[] event);
 

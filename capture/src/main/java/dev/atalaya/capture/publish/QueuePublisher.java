@@ -46,7 +46,7 @@ public final class QueuePublisher implements Publisher {
 
   private static final Logger LOG = LoggerFactory.getLogger(QueuePublisher.class);
 
-  /** How long an event that the client does not ask for lets the connection be looked at. */
+  /** How often the connection is looked after while there is nothing to send. */
   private static final long LOOK_MILLIS = 20;
 
   private static final long FIRST_PAUSE_MILLIS = 500;
@@ -215,21 +215,25 @@ public final class QueuePublisher implements Publisher {
   private void send(MessageWriter writer) throws InterruptedException {
     for (Pending pending : sent) {
       if (!pending.isFinished()) {
-        writer.write(pending.id, pending.event, pending);
+        write(writer, pending);
       }
     }
     while (true) {
       Pending pending = waiting.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
       if (pending == null) {
-        if (writer.unconfirmed() > 0) {
-          writer.tend();
-        }
-      } else if (pending.done.isCancelled()) {
-        pending.finish(false);
+        writer.tend();
       } else {
         remember(pending);
-        writer.write(pending.id, pending.event, pending);
+        write(writer, pending);
       }
+    }
+  }
+
+  private static void write(MessageWriter writer, Pending pending) throws InterruptedException {
+    if (pending.done.isCancelled()) {
+      pending.finish(false);
+    } else {
+      writer.write(pending.id, pending.event, pending);
     }
   }
 

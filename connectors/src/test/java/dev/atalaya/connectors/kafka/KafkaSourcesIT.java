@@ -319,6 +319,63 @@ class KafkaSourcesIT {
         .containsExactlyInAnyOrder("a", "b");
   }
 
+  @Test
+  void aRecordWrittenTwiceIsADuplicateAlsoAfterASavepoint() throws Exception {
+    broker.createTopic(topic, 1);
+    broker.produce(List.of(withId("a"), withId("b"), withId("a"), withId(null)));
+    String savepoint;
+    try (Running running = runById(null)) {
+      await().atMost(Duration.ofSeconds(60)).until(() -> running.seen().size() == 4);
+      savepoint = running.stop(folder);
+      assertThat(running.seen()).containsExactly("a", "b", "a again", "null no-id");
+    }
+    broker.produce(List.of(withId("b"), withId("c")));
+    try (Running running = runById(savepoint)) {
+      await().atMost(Duration.ofSeconds(60)).until(() -> running.seen().size() == 2);
+      savepoint = running.stop(folder);
+      assertThat(running.seen()).containsExactly("b again", "c");
+    }
+    // What is gone need not be known.
+    broker.deleteRecordsBefore(topic, 0, 2);
+    broker.produce(List.of(withId("b"), withId("a"), withId("d")));
+    try (Running running = runById(savepoint)) {
+      await().atMost(Duration.ofSeconds(60)).until(() -> running.seen().size() == 3);
+      running.stop(folder);
+      assertThat(running.seen()).containsExactly("b again", "a again", "d");
+    }
+  }
+
+  private ProducerRecord<byte[], byte[]> withId(String id) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(topic, 0, null, bytes(String.valueOf(id)));
+    if (id != null) {
+      record.headers().add(KafkaWriter.ID_HEADER, bytes(id));
+    }
+    return record;
+  }
+
+  private Running runById(String savepoint) throws Exception {
+    KafkaSettings like = settings("earliest", null, 0);
+    KafkaSettings byId =
+        new KafkaSettings(
+            like.servers(),
+            like.topics(),
+            null,
+            like.group(),
+            like.start(),
+            null,
+            0,
+            LostOffsets.STOP,
+            true,
+            null,
+            Map.of());
+    Configuration configuration = new Configuration();
+    if (savepoint != null) {
+      configuration.setString("execution.state-recovery.path", savepoint);
+    }
+    return Running.start(environment(configuration), KafkaSources.create(byId, new IdDecoder()));
+  }
+
   private static KafkaSettings subscribed(
       KafkaSettings like, List<String> topics, String topicPattern) {
     return new KafkaSettings(
@@ -453,6 +510,26 @@ class KafkaSourcesIT {
     public void decode(Payload payload, RecordOutput<String> out) {
       String shown = LineDecoder.show(payload);
       out.emit(payload.fault == null ? shown : shown + " from " + payload.origin.describe());
+    }
+
+    @Override
+    public TypeInformation<String> producedType() {
+      return Types.STRING;
+    }
+  }
+
+  /** Shows what is known by id. */
+  private static final class IdDecoder implements Decoder<String> {
+
+    @Override
+    public void open() {}
+
+    @Override
+    public void decode(Payload payload, RecordOutput<String> out) {
+      out.emit(
+          LineDecoder.show(payload)
+              + (payload.isDuplicate ? " again" : "")
+              + (payload.fault == null ? "" : " " + payload.fault));
     }
 
     @Override

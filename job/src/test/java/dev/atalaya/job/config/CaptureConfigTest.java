@@ -250,18 +250,4 @@ class CaptureConfigTest {
     load(SMALLEST, "capture.http.bind='::1'");
     assertThat(warnings).isEmpty();
   }
-
-  @Test
-  void theExamplesAreFine() throws IOException {
-    for (String example : List.of("capture-http", "capture-rabbitmq", "capture-flows")) {
-      CaptureSettings settings =
-          ConfigLoader.loadCapture(
-              Path.of("../examples/" + example + ".yaml"),
-              Map.of("RABBITMQ_PASSWORD", "guest"),
-              List.of(),
-              warning -> warnings.add(warning.toString()));
-      assertThat(settings.http().port()).isEqualTo(8090);
-    }
-    assertThat(warnings).isEmpty();
-  }
 }
