@@ -290,7 +290,8 @@ public final class FileFollower implements Intake {
         followed.lines.renamed(file);
         behind += file.isGzip() ? 0 : Math.max(0, file.size() - followed.lines.offset());
       }
-      if (now - followed.readMillis >= pace.quiet()) {
+      boolean hasMore = followed.content != null && followed.seenSize < 0;
+      if (!hasMore && now - followed.readMillis >= pace.quiet()) {
         if (followed.nameless) {
           withoutFile(followed);
         }
@@ -376,6 +377,7 @@ public final class FileFollower implements Intake {
       throws IOException {
     int headLength = content.readFully(0, head, head.length);
     if (headLength == 0) {
+      unfollowed.put(file.key(), new Unfollowed(file, null, losses)); // no gzip yet
       return false;
     }
     for (Followed candidate : candidates()) {
@@ -427,8 +429,11 @@ public final class FileFollower implements Intake {
 
   /** Whether a shorter file, of which {@code tail} has the end, is the beginning of a content. */
   private boolean isPrefix(Followed candidate, long size, int length) throws IOException {
+    if (candidate.lines.isPrefix(size, tail, length)) {
+      return true;
+    }
     if (candidate.file == null || candidate.file.isGzip()) {
-      return candidate.lines.isPrefix(size, tail, length);
+      return false;
     }
     try (Content original = open(candidate.file)) {
       byte[] there = new byte[length];
@@ -502,7 +507,7 @@ public final class FileFollower implements Intake {
         return true;
       }
       if (outcome == Outcome.READ) {
-        followed.readMillis = now;
+        followed.readMillis = now(); // it may have waited long for room
       }
       return outcome == Outcome.READ;
     } catch (IOException e) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -97,7 +98,7 @@ final class FileSearch {
     try {
       Files.walkFileTree(
           pattern.root(),
-          EnumSet.noneOf(java.nio.file.FileVisitOption.class),
+          EnumSet.noneOf(FileVisitOption.class),
           pattern.depth(),
           new SimpleFileVisitor<>() {
             @Override
@@ -111,6 +112,11 @@ final class FileSearch {
             @Override
             public FileVisitResult visitFileFailed(Path path, IOException fault) {
               return FileVisitResult.CONTINUE; // gone, or not for us
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, IOException fault) {
+              return FileVisitResult.CONTINUE;
             }
           });
     } catch (IOException e) {
