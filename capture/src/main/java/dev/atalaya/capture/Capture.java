@@ -1,5 +1,14 @@
 package dev.atalaya.capture;
 
+import java.util.function.LongSupplier;
+import java.util.Map;
+import java.util.LinkedHashMap;
+import java.nio.file.Files;
+import dev.atalaya.capture.udp.UdpSettings;
+import dev.atalaya.capture.udp.UdpListener;
+import dev.atalaya.capture.follow.StreamLines;
+import dev.atalaya.capture.follow.FileFollower;
+import dev.atalaya.capture.follow.CaptureFiles;
 import dev.atalaya.capture.http.HttpListener;
 import dev.atalaya.capture.publish.Publisher;
 import dev.atalaya.capture.publish.QueuePublisher;
@@ -26,6 +35,7 @@ public final class Capture implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
   private final List<String> ways = Collections.synchronizedList(new ArrayList<>());
+  private final List<Intake> intakes = Collections.synchronizedList(new ArrayList<>());
   private final Meters meters = new Meters();
   private final QueuePublisher queue;
 
@@ -69,12 +79,44 @@ public final class Capture implements AutoCloseable {
       parts.push(http);
       ways.add("http " + http.uri());
     }
-    openStreams(settings, publisher);
+    openStreams(settings.streams(), publisher);
   }
 
   /** The ways in that send without waiting for an answer, or are read. */
-  private void openStreams(CaptureSettings settings, Publisher publisher) {
-    // None yet.
+  private void openStreams(StreamSettings settings, Publisher publisher) throws IOException {
+    for (UdpSettings udp : settings.udp()) {
+      open("udp", new UdpListener(udp, publisher));
+    }
+    if (settings.follow() != null) {
+      open("follow", new FileFollower(settings.follow(), publisher));
+    }
+    Map<String, CaptureFiles.Opening> pcaps = new LinkedHashMap<>();
+    settings.pcap().forEach(file -> pcaps.put(file.toString(), () -> Files.newInputStream(file)));
+    if (settings.stdin() != null && settings.stdin().isPcap()) {
+      pcaps.put("stdin", () -> System.in);
+    }
+    if (!pcaps.isEmpty()) {
+      open("pcap", new CaptureFiles(pcaps, publisher));
+    }
+    if (settings.stdin() != null && !settings.stdin().isPcap()) {
+      int maxLineBytes = settings.stdin().maxLineBytes();
+      open("stdin", new StreamLines("stdin", System.in, maxLineBytes, publisher));
+    }
+  }
+
+  private void open(String kind, Intake intake) throws IOException {
+    intake.start();
+    parts.push(intake);
+    intakes.add(intake);
+    ways.add(intake.name());
+    for (String name : intake.counts().keySet()) {
+      LongSupplier value = () -> intake.counts().get(name);
+      if (intake.isLevel(name)) {
+        meters.gauge(kind + "_" + name, "Now.", value, "way", intake.name());
+      } else {
+        meters.counter(kind + "_" + name, "Since the start.", value, "way", intake.name());
+      }
+    }
   }
 
   private void meter(String name, Publisher publisher) {
@@ -94,6 +136,13 @@ public final class Capture implements AutoCloseable {
   /** What is open, each with its address, for people. */
   public List<String> ways() {
     return List.copyOf(ways);
+  }
+
+  /** Whether nothing more can come in, as after the last of some files, and the queue has all. */
+  public boolean isDone() {
+    return intakes.size() == ways.size()
+        && intakes.stream().allMatch(Intake::isDone)
+        && queue.counts().unconfirmed() == 0;
   }
 
   /** Of what went to the queue. */

@@ -10,4 +10,11 @@ import dev.atalaya.capture.spool.SpoolSettings;
  * @param spool null for none
  * @param http null for none
  */
-public record CaptureSettings(PublishSettings publish, SpoolSettings spool, HttpSettings http) {}
+public record CaptureSettings(
+    PublishSettings publish, SpoolSettings spool, HttpSettings http, StreamSettings streams) {
+
+  /** Without ways in but HTTP. */
+  public CaptureSettings(PublishSettings publish, SpoolSettings spool, HttpSettings http) {
+    this(publish, spool, http, StreamSettings.NONE);
+  }
+}

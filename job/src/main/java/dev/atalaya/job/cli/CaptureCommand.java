@@ -118,6 +118,9 @@ final class CaptureCommand implements Callable<Integer> {
                 now.unconfirmed()));
         told = now;
       }
+      if (capture.isDone()) {
+        return;
+      }
       TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
     }
   }

@@ -1,5 +1,11 @@
 package dev.atalaya.job.config;
 
+import java.nio.file.Path;
+import java.net.InetSocketAddress;
+import dev.atalaya.capture.udp.UdpSettings.Content;
+import dev.atalaya.capture.udp.UdpSettings;
+import dev.atalaya.capture.follow.FollowSettings;
+import dev.atalaya.capture.StreamSettings;
 import dev.atalaya.capture.CaptureSettings;
 import dev.atalaya.capture.http.HttpSettings;
 import dev.atalaya.capture.publish.PublishSettings;
@@ -28,12 +34,13 @@ final class CaptureReader {
     SpoolSettings spool = spool(root);
     Section capture = root.section("capture");
     HttpSettings http = http(capture);
+    StreamSettings streams = streams(capture);
     capture.close();
-    if (http == null) {
-      root.problem("capture", "names no way in: http");
+    if (http == null && streams.isNone()) {
+      root.problem("capture", "names no way in: http, udp, follow, pcap or stdin");
     }
     root.close();
-    return new CaptureSettings(publish, spool, http);
+    return new CaptureSettings(publish, spool, http, streams);
   }
 
   /** Null when refused. */
@@ -104,6 +111,77 @@ final class CaptureReader {
     }
     return new HttpSettings(
         bind, port, tls, keys, idField, maxBody, maxConnections, requestMillis, confirmMillis);
+  }
+
+  private static StreamSettings streams(Section capture) {
+    List<UdpSettings> udp = new ArrayList<>();
+    for (Section section : capture.sections("udp")) {
+      udp.add(udp(section));
+    }
+    return new StreamSettings(udp, follow(capture), pcap(capture), stdin(capture));
+  }
+
+  private static UdpSettings udp(Section section) {
+    String bind = section.text("bind", "127.0.0.1");
+    int port = section.requiredInt("port", 0, MAX_PORT);
+    Content content =
+        section.choice("content", "flows", Map.of("flows", Content.FLOWS, "lines", Content.LINES));
+    int buffer = (int) section.size("receive-buffer", "32mb", "64kb", "1gb");
+    long waiting = section.size("waiting", "64mb", "1mb", "4gb");
+    section.close();
+    return new UdpSettings(new InetSocketAddress(bind, port), content, buffer, waiting);
+  }
+
+  /** Null when there is none. */
+  private static FollowSettings follow(Section capture) {
+    Section section = capture.section("follow");
+    List<String> paths = section.texts("paths");
+    String state = section.value("state", null, LocalPath::checked);
+    boolean fromEnd =
+        section.choice("from", "beginning", Map.of("beginning", false, "end", true));
+    int maxLine = maxLine(section);
+    section.close();
+    if (!capture.has("follow")) {
+      return null;
+    }
+    if (paths.isEmpty()) {
+      section.problem("paths", "is missing");
+    }
+    if (state == null) {
+      section.problem("state", "is missing; it keeps how far each file was read");
+      return null;
+    }
+    return new FollowSettings(paths, LocalPath.of(state), fromEnd, maxLine);
+  }
+
+  private static List<Path> pcap(Section capture) {
+    Section section = capture.section("pcap");
+    List<Path> paths = new ArrayList<>();
+    for (String path : section.texts("paths")) {
+      try {
+        paths.add(LocalPath.of(LocalPath.checked(path)));
+      } catch (IllegalArgumentException e) {
+        section.problem("paths", Printable.escape(e.getMessage()));
+      }
+    }
+    section.close();
+    if (capture.has("pcap") && paths.isEmpty()) {
+      section.problem("paths", "is missing");
+    }
+    return paths;
+  }
+
+  /** Null when there is none. */
+  private static StreamSettings.Stdin stdin(Section capture) {
+    Section section = capture.section("stdin");
+    boolean isPcap = section.choice("content", "lines", Map.of("lines", false, "pcap", true));
+    int maxLine = maxLine(section);
+    section.close();
+    return capture.has("stdin") ? new StreamSettings.Stdin(isPcap, maxLine) : null;
+  }
+
+  private static int maxLine(Section section) {
+    return (int) section.size("max-line", "256kb", "256b", "4mb");
   }
 
   private static HttpSettings.Tls tls(Section http) {

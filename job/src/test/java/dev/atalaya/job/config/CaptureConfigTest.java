@@ -3,6 +3,9 @@ package dev.atalaya.job.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.atalaya.capture.udp.UdpSettings;
+import dev.atalaya.capture.follow.FollowSettings;
+import dev.atalaya.capture.StreamSettings;
 import dev.atalaya.capture.CaptureSettings;
 import dev.atalaya.capture.http.HttpSettings;
 import dev.atalaya.capture.publish.PublishSettings;
@@ -11,6 +14,7 @@ import dev.atalaya.capture.spool.SpoolSettings;
 import dev.atalaya.connectors.Secret;
 import dev.atalaya.connectors.kafka.KafkaSettings;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSettings;
+import java.net.InetSocketAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +57,41 @@ class CaptureConfigTest {
                 new HttpSettings(
                     "127.0.0.1", 8090, null, List.of(), null, 4 << 20, 512, 30_000, 10_000)));
     assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void everyKeyOfTheOtherWaysTakesAnotherValue() throws IOException {
+    StreamSettings streams =
+        load(
+                """
+                publish: { kafka: { servers: "a:9092", topic: events } }
+                capture:
+                  udp:
+                    - { port: 2055 }
+                    - { bind: 0.0.0.0, port: 514, content: lines, receive-buffer: 1mb, waiting: 2mb }
+                  follow: { paths: ["/l/*.log", /m], state: s.json, from: end, max-line: 1kb }
+                  pcap: { paths: [a.pcap] }
+                  stdin: { content: pcap, max-line: 2kb }
+                """)
+            .streams();
+    assertThat(streams)
+        .isEqualTo(
+            new StreamSettings(
+                List.of(
+                    new UdpSettings(
+                        new InetSocketAddress("127.0.0.1", 2055),
+                        UdpSettings.Content.FLOWS,
+                        32 << 20,
+                        64 << 20),
+                    new UdpSettings(
+                        new InetSocketAddress("0.0.0.0", 514),
+                        UdpSettings.Content.LINES,
+                        1 << 20,
+                        2 << 20)),
+                new FollowSettings(
+                    List.of("/l/*.log", "/m"), LocalPath.of("s.json"), true, 1_024),
+                List.of(LocalPath.of("a.pcap")),
+                new StreamSettings.Stdin(true, 2_048)));
   }
 
   private static KafkaSettings kafka(

@@ -45,6 +45,7 @@ class ExamplesTest {
         .extracting(example -> example.getFileName().toString())
         .containsExactly(
             "access-log.yaml",
+            "capture-flows.yaml",
             "capture-http.yaml",
             "capture-rabbitmq.yaml",
             "demo.yaml",

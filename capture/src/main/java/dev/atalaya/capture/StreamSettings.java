@@ -1,0 +1,36 @@
+package dev.atalaya.capture;
+
+import dev.atalaya.capture.follow.FollowSettings;
+import dev.atalaya.capture.udp.UdpSettings;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The ways in that nobody waits at for an answer.
+ *
+ * @param follow null for none
+ * @param pcap capture files, read once
+ * @param stdin null for none
+ */
+public record StreamSettings(
+    List<UdpSettings> udp, FollowSettings follow, List<Path> pcap, Stdin stdin) {
+
+  public static final StreamSettings NONE =
+      new StreamSettings(List.of(), null, List.of(), null);
+
+  /**
+   * What comes from standard input.
+   *
+   * @param isPcap packets of a capture file; lines otherwise
+   */
+  public record Stdin(boolean isPcap, int maxLineBytes) {}
+
+  public StreamSettings {
+    udp = List.copyOf(udp);
+    pcap = List.copyOf(pcap);
+  }
+
+  public boolean isNone() {
+    return equals(NONE);
+  }
+}

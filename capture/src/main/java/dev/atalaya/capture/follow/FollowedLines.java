@@ -1,0 +1,240 @@
+package dev.atalaya.capture.follow;
+
+import dev.atalaya.capture.follow.Progress.Step;
+import dev.atalaya.capture.publish.Outlet;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * The lines of one content, whichever file has it: of a log that is written on, of its copy, of
+ * what rotation made of it. Each line's id is that of the content and where the line begins, so
+ * that a line that is read again is the same event.
+ *
+ * <p>Lines end with LF or CR LF. The last one waits for its end. Of a line that is too long the
+ * beginning is taken. Empty lines are left out.
+ *
+ * <p>Memory: {@link #WINDOW} bytes and positions that wait for confirmation.
+ *
+ * <p>Not thread-safe.
+ */
+final class FollowedLines {
+
+  /** What was read last, to know a copy that ends a little earlier than what was read. */
+  static final int WINDOW = 8 * 1024;
+
+  /** What reading found. */
+  enum Outcome {
+    /** Some bytes more. */
+    READ,
+    NOTHING,
+    /** What was read before is not there any more. */
+    CHANGED
+  }
+
+  private final String id;
+  private final int maxLineBytes;
+  private final Outlet outlet;
+  private final LineCounts counts;
+  private final byte[] head = new byte[Position.COMPARED];
+  private final byte[] window = new byte[WINDOW];
+  private int windowLength;
+  private long offset;
+  private boolean skipping;
+  private String path;
+  private String key;
+  private final Progress<Position> progress;
+
+  /**
+   * @param start from where it goes on
+   */
+  FollowedLines(Position start, int maxLineBytes, Outlet outlet, LineCounts counts) {
+    id = start.id();
+    path = start.path();
+    key = start.key();
+    offset = start.offset();
+    skipping = start.skipping();
+    progress = new Progress<>(start);
+    this.maxLineBytes = maxLineBytes;
+    this.outlet = outlet;
+    this.counts = counts;
+  }
+
+  /** What there is to read into, for lines up to a length. */
+  static byte[] buffer(int maxLineBytes) {
+    return new byte[Math.max(256 * 1024, maxLineBytes + 2 + Position.COMPARED)];
+  }
+
+  /** The position at an offset of a file that nothing was handed on of. */
+  static Position positionAt(String id, FoundFile file, long offset, Content content)
+      throws IOException {
+    int compared = (int) Math.min(Position.COMPARED, offset);
+    byte[] bytes = new byte[compared];
+    content.readFully(0, bytes, compared);
+    String head = Position.digest(bytes, 0, compared);
+    content.readFully(offset - compared, bytes, compared);
+    boolean insideLine = compared > 0 && bytes[compared - 1] != '\n';
+    return new Position(
+        id,
+        file.path().toString(),
+        file.key(),
+        offset,
+        insideLine,
+        compared,
+        head,
+        compared,
+        Position.digest(bytes, 0, compared));
+  }
+
+  /** Takes up what was read before, of which {@code content} is known to have it. */
+  void resume(FoundFile file, Content content) throws IOException {
+    path = file.path().toString();
+    key = file.key();
+    windowLength = (int) Math.min(WINDOW, offset);
+    content.readFully(0, head, (int) Math.min(head.length, offset));
+    content.readFully(offset - windowLength, window, windowLength);
+  }
+
+  /** The file has another name. */
+  void renamed(FoundFile file) {
+    path = file.path().toString();
+  }
+
+  String path() {
+    return path;
+  }
+
+  long offset() {
+    return offset;
+  }
+
+  /** Up to where all is confirmed, with the file's present name. */
+  Position position() {
+    Position p = progress.confirmed();
+    return new Position(
+        id,
+        path,
+        key,
+        p.offset(),
+        p.skipping(),
+        p.headLength(),
+        p.head(),
+        p.tailLength(),
+        p.tail());
+  }
+
+  /** By what the content is known: as far as it was read, or kept when it was not found yet. */
+  Position known() {
+    return windowLength == 0 ? position() : readPosition();
+  }
+
+  private Position readPosition() {
+    int compared = (int) Math.min(Position.COMPARED, offset);
+    return new Position(
+        id,
+        path,
+        key,
+        offset,
+        skipping,
+        compared,
+        Position.digest(head, 0, compared),
+        compared,
+        Position.digest(window, windowLength - compared, windowLength));
+  }
+
+  boolean isIdle() {
+    return progress.isIdle();
+  }
+
+  /** Whether a file of a size smaller than what was read ends as this content had it there. */
+  boolean isPrefix(long size, byte[] tail, int length) {
+    long end = size - (offset - windowLength);
+    return end >= length
+        && end <= windowLength
+        && Arrays.equals(window, (int) end - length, (int) end, tail, 0, length);
+  }
+
+  /**
+   * Hands on the lines that follow, one buffer at most.
+   *
+   * @throws InterruptedException in the middle of it, so that it was not read
+   */
+  Outcome read(Content content, byte[] buffer) throws IOException, InterruptedException {
+    int known = content.isMutable() ? (int) Math.min(Position.COMPARED, offset) : 0;
+    int end = content.read(offset - known, buffer, 0, buffer.length);
+    if (end < known || !isKnown(buffer, known)) {
+      return Outcome.CHANGED;
+    }
+    int next = handOn(buffer, known, end, content.isEnded());
+    content.unread(buffer, next, end - next);
+    boolean maybeMore = next > known || (!content.isMutable() && end > known);
+    return maybeMore && !content.isEnded() ? Outcome.READ : Outcome.NOTHING;
+  }
+
+  private boolean isKnown(byte[] buffer, int length) {
+    return Arrays.equals(buffer, 0, length, window, windowLength - length, windowLength);
+  }
+
+  private int handOn(byte[] buffer, int from, int end, boolean ended) throws InterruptedException {
+    Step step = new Step();
+    boolean skip = skipping;
+    int start = from;
+    while (start < end) {
+      int lineEnd = lineEnd(buffer, start, end);
+      boolean whole = lineEnd < end || ended;
+      if (skip) {
+        skip = !whole;
+      } else if (whole || end - start > maxLineBytes + 1) {
+        send(buffer, start, lineEnd, offset + start - from, step);
+        skip = !whole;
+      } else {
+        break; // the last line waits for its end
+      }
+      start = Math.min(lineEnd + 1, end);
+    }
+    if (start > from) {
+      skipping = skip;
+      moveTo(buffer, from, start);
+      progress.add(step, readPosition());
+    }
+    return start;
+  }
+
+  private static int lineEnd(byte[] buffer, int from, int end) {
+    int at = from;
+    while (at < end && buffer[at] != '\n') {
+      at++;
+    }
+    return at;
+  }
+
+  private void send(byte[] buffer, int start, int lineEnd, long lineOffset, Step step)
+      throws InterruptedException {
+    int end = lineEnd > start && buffer[lineEnd - 1] == '\r' ? lineEnd - 1 : lineEnd;
+    if (end - start > maxLineBytes) {
+      counts.oversize.increment();
+      end = start + maxLineBytes;
+    }
+    if (end == start) {
+      counts.empty.increment();
+      return;
+    }
+    step.sent();
+    outlet.send(id + "-" + lineOffset, Arrays.copyOfRange(buffer, start, end), step::settled);
+    counts.lines.increment();
+    counts.bytes.add(end - start);
+  }
+
+  private void moveTo(byte[] buffer, int from, int end) {
+    int length = end - from;
+    if (offset < head.length) {
+      System.arraycopy(
+          buffer, from, head, (int) offset, (int) Math.min(length, head.length - offset));
+    }
+    int added = Math.min(length, WINDOW);
+    int kept = Math.min(windowLength, WINDOW - added);
+    System.arraycopy(window, windowLength - kept, window, 0, kept);
+    System.arraycopy(buffer, end - added, window, kept, added);
+    windowLength = kept + added;
+    offset += length;
+  }
+}

@@ -1,0 +1,59 @@
+package dev.atalaya.capture.follow;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * How far the content of a file is handed on for certain, with what it takes to know the content
+ * again: under another name, copied, compressed, or not any more because the file was written anew.
+ *
+ * @param id of the content, drawn when it was first seen; ids of events begin with it
+ * @param path where it was seen last
+ * @param key of the file that had it last
+ * @param offset bytes that are handed on
+ * @param skipping whether the offset stands inside a line too long to be taken whole
+ * @param headLength how many bytes from the beginning {@code head} is of, at most {@code offset}
+ * @param tailLength how many bytes before the offset {@code tail} is of
+ */
+record Position(
+    String id,
+    String path,
+    String key,
+    long offset,
+    boolean skipping,
+    int headLength,
+    String head,
+    int tailLength,
+    String tail) {
+
+  /** Bytes that are compared at the beginning and before the offset. */
+  static final int COMPARED = 256;
+
+  Position {
+    if (offset < 0 || headLength != (int) Math.min(COMPARED, offset) || tailLength != headLength) {
+      throw new IllegalArgumentException(
+          "offset " + offset + ", head " + headLength + ", tail " + tailLength);
+    }
+  }
+
+  boolean hasHead(byte[] bytes, int length) {
+    return length >= headLength && digest(bytes, 0, headLength).equals(head);
+  }
+
+  boolean hasTail(byte[] bytes, int end) {
+    return end >= tailLength && digest(bytes, end - tailLength, end).equals(tail);
+  }
+
+  /** 128 bits of SHA-256: no text of the file is kept in the state. */
+  static String digest(byte[] bytes, int from, int to) {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      sha.update(bytes, from, to - from);
+      return HexFormat.of().formatHex(Arrays.copyOf(sha.digest(), 16));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every JDK has it
+    }
+  }
+}
