@@ -57,12 +57,7 @@ final class Reports {
         window.changeErrorBound,
         window.warmup);
     put(report, "spreaders", window.of(Finding.Kind.SUPERSPREADER), window.errorBound, false);
-    put(
-        report,
-        "first_seen",
-        window.of(Finding.Kind.FIRST_SEEN),
-        window.errorBound,
-        window.warmup);
+    put(report, "first_seen", window.of(Finding.Kind.FIRST_SEEN), window.errorBound, window.warmup);
     if (detector.allow().stream().anyMatch(allow -> detector.key().contains(allow.field()))) {
       report.put("Atalaya.allowed", window.allowed);
     }

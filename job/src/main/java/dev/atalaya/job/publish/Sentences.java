@@ -90,8 +90,7 @@ final class Sentences {
   }
 
   private static String recovery(Finding finding, DetectorConfig detector, Subject subject) {
-    String who =
-        finding.kind == Finding.Kind.SILENCE ? "the stream" : name(detector, subject);
+    String who = finding.kind == Finding.Kind.SILENCE ? "the stream" : name(detector, subject);
     return who
         + " is as usual again: "
         + DocumentTree.time(finding.episode.startMillis)
@@ -122,8 +121,7 @@ final class Sentences {
             + finding.threshold;
     return finding.deviations == 0
         ? reason
-        : reason
-            + String.format(Locale.ROOT, ": %.1f standard deviations", finding.deviations);
+        : reason + String.format(Locale.ROOT, ": %.1f standard deviations", finding.deviations);
   }
 
   private static String extreme(Finding finding) {

@@ -34,8 +34,7 @@ record Subject(String action, List<String> values, String measure) {
     }
     if (finding.prefix) {
       // Behind the byte that no key begins with.
-      return List.of(
-          new String(finding.key, 1, finding.key.length - 1, StandardCharsets.UTF_8));
+      return List.of(new String(finding.key, 1, finding.key.length - 1, StandardCharsets.UTF_8));
     }
     return List.of(CompositeKey.split(finding.key, detector.key().size()));
   }
