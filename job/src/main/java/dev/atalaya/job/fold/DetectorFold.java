@@ -95,8 +95,7 @@ final class DetectorFold {
     measure = Measure.of(detector.weight(), detector.distinct(), plan, hash);
     summaries = SummaryPlan.of(detector);
     seedFingerprint = hash.fingerprint();
-    further =
-        summaries.size() == 0 ? null : new FurtherSummaries(detector, prefixes, plan, hash);
+    further = summaries.size() == 0 ? null : new FurtherSummaries(detector, prefixes, plan, hash);
     this.output = output;
     slices = new SliceFold[detector.slices()];
     Arrays.setAll(slices, slice -> new SliceFold(1 + summaries.size(), this::emitCurrent));
@@ -199,8 +198,7 @@ final class DetectorFold {
     for (int slice = 0; slice < window.slices.length; slice++) {
       List<KeySummary> ofSlice = Arrays.asList(window.slices[slice]);
       WindowSketch part =
-          new WindowSketch(
-              window.startMillis, ofSlice.get(0), ofSlice.subList(1, ofSlice.size()));
+          new WindowSketch(window.startMillis, ofSlice.get(0), ofSlice.subList(1, ofSlice.size()));
       part.events = window.events;
       part.filtered = window.filtered;
       part.total = window.total;

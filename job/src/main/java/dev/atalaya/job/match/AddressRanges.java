@@ -52,7 +52,6 @@ final class AddressRanges {
     ranges = disjoint.toArray(Range[]::new);
   }
 
-
   boolean contain(long high, long low) {
     int from = 0;
     int to = ranges.length;

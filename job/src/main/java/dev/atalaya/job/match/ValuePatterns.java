@@ -9,11 +9,10 @@ import java.util.List;
 /**
  * Whether a value is among some texts, below some prefixes of addresses, or like some patterns.
  *
- * <p>A text with {@code *} (any text) or {@code ?} (one character) is a pattern. {@code
- * 10.0.0.0/8} and {@code 2001:db8::/32} are prefixes; a bare address is one of full length, so that
- * it matches however it is written. IPv4-mapped addresses are IPv4, in lists as in values, and no
- * prefix of IPv6 holds an IPv4 address. Anything else stands for itself, upper and lower case
- * apart.
+ * <p>A text with {@code *} (any text) or {@code ?} (one character) is a pattern. {@code 10.0.0.0/8}
+ * and {@code 2001:db8::/32} are prefixes; a bare address is one of full length, so that it matches
+ * however it is written. IPv4-mapped addresses are IPv4, in lists as in values, and no prefix of
+ * IPv6 holds an IPv4 address. Anything else stands for itself, upper and lower case apart.
  *
  * <p>Cost: texts by hash, prefixes by halving, patterns one by one, each at most the product of the
  * two lengths.
@@ -65,9 +64,7 @@ public final class ValuePatterns {
   private static boolean addPrefix(String pattern, List<Range> ipv4, List<Range> ipv6) {
     int slash = pattern.indexOf('/');
     byte[] text =
-        pattern
-            .substring(0, slash < 0 ? pattern.length() : slash)
-            .getBytes(StandardCharsets.UTF_8);
+        pattern.substring(0, slash < 0 ? pattern.length() : slash).getBytes(StandardCharsets.UTF_8);
     IpAddresses address = new IpAddresses();
     if (!address.read(text, 0, text.length)) {
       return false;
