@@ -1,4 +1,4 @@
-package dev.atalaya.job.decode;
+package dev.atalaya.job.match;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
