@@ -12,6 +12,15 @@ public final class WindowFindings {
   /** How many slices have spoken. */
   public int slices;
 
+  /** The signals that the detector watches, in the order of their kinds, when there is a value. */
+  public SignalValue[] signals = {};
+
+  /** What the window did to the episodes, or null when each alert stands alone. */
+  public EpisodeCounts episodes;
+
+  /** One for each episode that the window closed: its key, what opened it, and the episode. */
+  public Finding[] recovered = {};
+
   public WindowFindings() {}
 
   /** Findings of any kind that crossed a threshold and are not among the alerts. */
