@@ -3,6 +3,7 @@ package dev.atalaya.bench.job;
 import dev.atalaya.connectors.Document;
 import dev.atalaya.job.config.JobConfig;
 import dev.atalaya.job.detect.Finding;
+import dev.atalaya.job.detect.KindFindings;
 import dev.atalaya.job.detect.SliceFindings;
 import dev.atalaya.job.detect.WindowFindings;
 import dev.atalaya.job.publish.Publisher;
@@ -83,22 +84,25 @@ final class AlertMaker implements EventMaker<Document> {
     summary.baselineTotal = TOTAL;
     summary.errorBound = ERROR;
     summary.changeErrorBound = 2 * ERROR;
-    summary.hitterThreshold = THRESHOLD;
-    summary.changerThreshold = THRESHOLD;
     int half = alerts / 2;
-    summary.hitters = findings(Finding.Kind.HEAVY_HITTER, number, half);
-    summary.changers = findings(Finding.Kind.HEAVY_CHANGER, number + (long) half * step, half);
-    summary.hitterCount = half;
-    summary.changerCount = half;
+    summary.kinds =
+        new KindFindings[] {
+          findings(Finding.Kind.HEAVY_HITTER, number, half),
+          findings(Finding.Kind.HEAVY_CHANGER, number + (long) half * step, half)
+        };
     return summary;
   }
 
-  private Finding[] findings(Finding.Kind kind, long number, int count) {
-    Finding[] findings = new Finding[count];
+  private KindFindings findings(Finding.Kind kind, long number, int count) {
+    KindFindings found = new KindFindings();
+    found.kind = kind;
+    found.threshold = THRESHOLD;
+    found.count = count;
+    found.listed = new Finding[count];
     for (int i = 0; i < count; i++) {
-      findings[i] = finding(kind, number + (long) i * step, i + 1);
+      found.listed[i] = finding(kind, number + (long) i * step, i + 1);
     }
-    return findings;
+    return found;
   }
 
   private static Finding finding(Finding.Kind kind, long number, int rank) {

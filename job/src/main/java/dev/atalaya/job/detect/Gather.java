@@ -1,7 +1,6 @@
 package dev.atalaya.job.detect;
 
 import dev.atalaya.job.config.DetectorConfig;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -80,8 +79,6 @@ public final class Gather extends KeyedProcessFunction<String, SliceFindings, Wi
   static WindowFindings combine(SliceFindings[] slices, int maxAlerts) {
     Arrays.sort(slices, Comparator.comparingInt(slice -> slice.slice));
     SliceFindings all = slices[0];
-    List<Finding> hitters = new ArrayList<>(List.of(all.hitters));
-    List<Finding> changers = new ArrayList<>(List.of(all.changers));
     for (int i = 1; i < slices.length; i++) {
       SliceFindings slice = slices[i];
       all.exact &= slice.exact;
@@ -90,31 +87,32 @@ public final class Gather extends KeyedProcessFunction<String, SliceFindings, Wi
       all.distinctKeys += slice.distinctKeys;
       all.errorBound = Math.max(all.errorBound, slice.errorBound);
       all.changeErrorBound = Math.max(all.changeErrorBound, slice.changeErrorBound);
-      all.hitterCount += slice.hitterCount;
-      all.hitterWeight = Saturating.add(all.hitterWeight, slice.hitterWeight);
-      all.changerCount += slice.changerCount;
-      all.changerWeight = Saturating.add(all.changerWeight, slice.changerWeight);
-      hitters.addAll(List.of(slice.hitters));
-      changers.addAll(List.of(slice.changers));
+      all.allowed += slice.allowed;
+      for (KindFindings found : all.kinds) {
+        found.add(slice.of(found.kind));
+      }
     }
-    rank(hitters);
-    rank(changers);
-    // Neither kind starves the other: the two share the places rank by rank.
-    int listedChangers =
-        Math.min(changers.size(), Math.max(maxAlerts / 2, maxAlerts - hitters.size()));
-    int listedHitters = Math.min(hitters.size(), maxAlerts - listedChangers);
+    share(all.kinds, maxAlerts);
     WindowFindings window = new WindowFindings();
-    all.hitters = hitters.subList(0, listedHitters).toArray(Finding[]::new);
-    all.changers = changers.subList(0, listedChangers).toArray(Finding[]::new);
     window.summary = all;
     window.slices = slices.length;
     return window;
   }
 
-  private static void rank(List<Finding> findings) {
-    findings.sort(Finding.BY_RANK);
-    for (int i = 0; i < findings.size(); i++) {
-      findings.get(i).rank = i + 1;
+  /** No kind starves another: they share the places rank by rank. */
+  private static void share(KindFindings[] kinds, int places) {
+    int[] given = new int[kinds.length];
+    int left = places;
+    for (int rank = 0; rank < places && left > 0; rank++) {
+      for (int i = 0; i < kinds.length && left > 0; i++) {
+        if (rank < kinds[i].listed.length) {
+          given[i]++;
+          left--;
+        }
+      }
+    }
+    for (int i = 0; i < kinds.length; i++) {
+      kinds[i].rank(given[i]);
     }
   }
 }

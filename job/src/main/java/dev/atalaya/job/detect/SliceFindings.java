@@ -37,20 +37,24 @@ public final class SliceFindings {
   /** The largest change that a key nobody stored can have made. */
   public long changeErrorBound;
 
-  public long hitterThreshold;
-  public long changerThreshold;
+  /** Findings that the detector's lists call expected: no alert. */
+  public long allowed;
 
-  /** The first by rank, no more than the detector's {@code max-alerts}. */
-  public Finding[] hitters;
+  /** Whether the window began in hours in which the detector finds nothing. */
+  public boolean asleep;
 
-  public Finding[] changers;
-
-  /** All that crossed the threshold, and the sum of their magnitudes, those above included. */
-  public long hitterCount;
-
-  public long hitterWeight;
-  public long changerCount;
-  public long changerWeight;
+  /** Of the kinds the detector looks for, in the order of {@link Finding.Kind}. */
+  public KindFindings[] kinds = {};
 
   public SliceFindings() {}
+
+  /** The findings of a kind, or null when the detector does not look for it. */
+  public KindFindings of(Finding.Kind kind) {
+    for (KindFindings found : kinds) {
+      if (found.kind == kind) {
+        return found;
+      }
+    }
+    return null;
+  }
 }

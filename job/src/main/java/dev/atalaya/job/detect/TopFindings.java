@@ -26,17 +26,14 @@ final class TopFindings {
     }
   }
 
-  long count() {
-    return count;
-  }
-
-  long weight() {
-    return weight;
-  }
-
-  Finding[] ranked() {
+  /** All that were added, the first by rank listed. */
+  KindFindings of(Finding.Kind kind, long threshold) {
+    KindFindings found = new KindFindings(kind, threshold);
+    found.count = count;
+    found.weight = weight;
     List<Finding> ranked = new ArrayList<>(lastFirst);
     ranked.sort(Finding.BY_RANK);
-    return ranked.toArray(Finding[]::new);
+    found.listed = ranked.toArray(Finding[]::new);
+    return found;
   }
 }

@@ -3,8 +3,10 @@ package dev.atalaya.job.detect;
 import dev.atalaya.job.config.DetectorConfig;
 import dev.atalaya.sketch.KeySummary;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -52,25 +54,22 @@ public final class WindowComparison {
               : Math.max(result.errorBound, baseline.errorBound());
     }
 
-    TopFindings hitters = new TopFindings(detector.maxAlerts());
+    List<KindFindings> kinds = new ArrayList<>();
     if (detector.hitters() != null) {
-      result.hitterThreshold = hitterThreshold(result.total);
-      findHitters(current, baseline, result.hitterThreshold, hitters);
+      long threshold = hitterThreshold(result.total);
+      TopFindings hitters = new TopFindings(detector.maxAlerts());
+      findHitters(current, baseline, threshold, hitters);
+      kinds.add(hitters.of(Finding.Kind.HEAVY_HITTER, threshold));
     }
-    result.hitters = hitters.ranked();
-    result.hitterCount = hitters.count();
-    result.hitterWeight = hitters.weight();
-
-    TopFindings changers = new TopFindings(detector.maxAlerts());
     if (detector.changers() != null) {
-      result.changerThreshold = changerThreshold(result.total, result.baselineTotal);
+      long threshold = changerThreshold(result.total, result.baselineTotal);
+      TopFindings changers = new TopFindings(detector.maxAlerts());
       if (baseline != null) {
-        findChangers(current, baseline, result.changerThreshold, changers);
+        findChangers(current, baseline, threshold, changers);
       }
+      kinds.add(changers.of(Finding.Kind.HEAVY_CHANGER, threshold));
     }
-    result.changers = changers.ranked();
-    result.changerCount = changers.count();
-    result.changerWeight = changers.weight();
+    result.kinds = kinds.toArray(KindFindings[]::new);
   }
 
   private long hitterThreshold(long total) {

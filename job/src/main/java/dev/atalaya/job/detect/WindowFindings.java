@@ -6,7 +6,7 @@ package dev.atalaya.job.detect;
  */
 public final class WindowFindings {
 
-  /** Sums over the slices; its own arrays of findings are those kept, ranked over all slices. */
+  /** Sums over the slices; the findings listed are those kept, ranked over all slices. */
   public SliceFindings summary;
 
   /** How many slices have spoken. */
@@ -14,31 +14,12 @@ public final class WindowFindings {
 
   public WindowFindings() {}
 
-  /** Hitters that crossed the threshold and are not among the alerts. */
-  public long unlistedHitters() {
-    return summary.hitterCount - summary.hitters.length;
-  }
-
-  /** Changers that crossed the threshold and are not among the alerts. */
-  public long unlistedChangers() {
-    return summary.changerCount - summary.changers.length;
-  }
-
-  /** The sum of the magnitudes of all findings less those listed. */
-  static long unlistedWeight(long all, Finding[] listed) {
-    long rest = all;
-    for (Finding finding : listed) {
-      rest -= finding.magnitude;
+  /** Findings of any kind that crossed a threshold and are not among the alerts. */
+  public long unlisted() {
+    long unlisted = 0;
+    for (KindFindings found : summary.kinds) {
+      unlisted += found.unlisted();
     }
-    // A sum that stopped at the end of a long may be less than its parts.
-    return Math.max(0, rest);
-  }
-
-  public long unlistedHitterWeight() {
-    return unlistedWeight(summary.hitterWeight, summary.hitters);
-  }
-
-  public long unlistedChangerWeight() {
-    return unlistedWeight(summary.changerWeight, summary.changers);
+    return unlisted;
   }
 }

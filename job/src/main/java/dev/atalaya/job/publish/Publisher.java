@@ -5,6 +5,7 @@ import dev.atalaya.job.config.ConfigHash;
 import dev.atalaya.job.config.JobConfig;
 import dev.atalaya.job.decode.Rejection;
 import dev.atalaya.job.detect.Finding;
+import dev.atalaya.job.detect.KindFindings;
 import dev.atalaya.job.detect.WindowFindings;
 import dev.atalaya.job.ledger.LedgerState;
 import java.io.Serializable;
@@ -21,14 +22,13 @@ public final class Publisher implements Serializable {
     this.context = new DocumentContext(config, ConfigHash.of(config), Version.current());
   }
 
-  /** The alerts of a window in the order of their ranks, then its report. */
+  /** The alerts of a window, kind by kind in the order of their ranks, then its report. */
   public void publish(WindowFindings window, Collector<Document> out) {
     Alerts alerts = new Alerts(context);
-    for (Finding hitter : window.summary.hitters) {
-      out.collect(alerts.write(hitter, window.summary));
-    }
-    for (Finding changer : window.summary.changers) {
-      out.collect(alerts.write(changer, window.summary));
+    for (KindFindings found : window.summary.kinds) {
+      for (Finding finding : found.listed) {
+        out.collect(alerts.write(finding, window.summary));
+      }
     }
     out.collect(new Reports(context).write(window));
   }

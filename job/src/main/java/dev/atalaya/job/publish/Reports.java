@@ -2,6 +2,8 @@ package dev.atalaya.job.publish;
 
 import dev.atalaya.connectors.Document;
 import dev.atalaya.job.config.DetectorConfig;
+import dev.atalaya.job.detect.Finding;
+import dev.atalaya.job.detect.KindFindings;
 import dev.atalaya.job.detect.SliceFindings;
 import dev.atalaya.job.detect.WindowFindings;
 
@@ -45,50 +47,55 @@ final class Reports {
     report.put("Atalaya.overflow", window.overflowed);
     report.put("Atalaya.error_bound", window.errorBound);
     report.put("Atalaya.change_error_bound", window.changeErrorBound);
-    if (detector.hitters() != null) {
-      report.put("Atalaya.hitters.threshold", window.hitterThreshold);
-      report.put("Atalaya.hitters.certified", window.hitterThreshold > window.errorBound);
-      report.put("Atalaya.hitters.found", window.hitterCount);
-      report.put("Atalaya.hitters.found_weight", window.hitterWeight);
-      report.put("Atalaya.hitters.unlisted", findings.unlistedHitters());
-      report.put("Atalaya.hitters.unlisted_weight", findings.unlistedHitterWeight());
-    }
-    if (detector.changers() != null) {
-      report.put("Atalaya.changers.threshold", window.changerThreshold);
-      report.put(
-          "Atalaya.changers.certified",
-          !window.warmup && window.changerThreshold > window.changeErrorBound);
-      report.put("Atalaya.changers.found", window.changerCount);
-      report.put("Atalaya.changers.found_weight", window.changerWeight);
-      report.put("Atalaya.changers.unlisted", findings.unlistedChangers());
-      report.put("Atalaya.changers.unlisted_weight", findings.unlistedChangerWeight());
-    }
+    put(report, "hitters", window.of(Finding.Kind.HEAVY_HITTER), window.errorBound, false);
+    put(
+        report,
+        "changers",
+        window.of(Finding.Kind.HEAVY_CHANGER),
+        window.changeErrorBound,
+        window.warmup);
     context.sign(report);
     return new Document(
         Document.Kind.REPORT, id, detector.name(), window.endMillis - 1, report.toJson());
   }
 
+  private static void put(
+      DocumentTree report, String name, KindFindings found, long errorBound, boolean warmup) {
+    if (found == null) {
+      return;
+    }
+    String object = "Atalaya." + name + ".";
+    report.put(object + "threshold", found.threshold);
+    report.put(object + "certified", !warmup && found.threshold > errorBound);
+    report.put(object + "found", found.count);
+    report.put(object + "found_weight", found.weight);
+    report.put(object + "unlisted", found.unlisted());
+    report.put(object + "unlisted_weight", found.unlistedWeight());
+  }
+
   private static String coverage(WindowFindings findings, DetectorConfig detector) {
     SliceFindings window = findings.summary;
+    KindFindings hitters = window.of(Finding.Kind.HEAVY_HITTER);
+    KindFindings changers = window.of(Finding.Kind.HEAVY_CHANGER);
     StringBuilder sentence = new StringBuilder();
-    if (detector.hitters() != null) {
-      long from = Math.max(window.hitterThreshold, window.errorBound + 1);
+    if (hitters != null) {
+      long from = Math.max(hitters.threshold, window.errorBound + 1);
       sentence.append("every key with ").append(from).append(' ').append(detector.measure());
       sentence.append(" or more was found");
     }
-    if (detector.changers() != null) {
+    if (changers != null) {
       if (sentence.length() > 0) {
         sentence.append("; ");
       }
       if (window.warmup) {
         sentence.append("no window before, so no change can be told");
       } else {
-        long from = Math.max(window.changerThreshold, window.changeErrorBound + 1);
+        long from = Math.max(changers.threshold, window.changeErrorBound + 1);
         sentence.append("every key whose ").append(detector.measure());
         sentence.append(" changed by ").append(from).append(" or more was found");
       }
     }
-    long unlisted = findings.unlistedHitters() + findings.unlistedChangers();
+    long unlisted = findings.unlisted();
     if (unlisted > 0) {
       sentence.append("; ").append(unlisted).append(" of the findings are summed here, not listed");
     }

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
@@ -27,11 +29,11 @@ class GatherTest {
               slice(1, hitters(7, 3), hitters()), slice(0, hitters(5), hitters())
             },
             10);
-    assertThat(magnitudes(window.summary.hitters)).containsExactly(7L, 5L, 3L);
-    assertThat(Arrays.stream(window.summary.hitters).map(finding -> finding.rank))
+    assertThat(magnitudes(hittersOf(window).listed)).containsExactly(7L, 5L, 3L);
+    assertThat(Arrays.stream(hittersOf(window).listed).map(finding -> finding.rank))
         .containsExactly(1, 2, 3);
-    assertThat(window.summary.hitterCount).isEqualTo(3);
-    assertThat(window.unlistedHitters()).isZero();
+    assertThat(hittersOf(window).count).isEqualTo(3);
+    assertThat(hittersOf(window).unlisted()).isZero();
     assertThat(window.slices).isEqualTo(2);
   }
 
@@ -54,24 +56,24 @@ class GatherTest {
   void aboveTheCapBothKindsKeepHalfTheirPlacesAndTheRestIsSummed() {
     WindowFindings window =
         Gather.combine(new SliceFindings[] {slice(0, hitters(9, 8, 7), hitters(6, 5, 4, 3))}, 4);
-    assertThat(magnitudes(window.summary.hitters)).containsExactly(9L, 8L);
-    assertThat(magnitudes(window.summary.changers)).containsExactly(6L, 5L);
-    assertThat(window.unlistedHitters()).isEqualTo(1);
-    assertThat(window.unlistedHitterWeight()).isEqualTo(7);
-    assertThat(window.unlistedChangers()).isEqualTo(2);
-    assertThat(window.unlistedChangerWeight()).isEqualTo(7);
+    assertThat(magnitudes(hittersOf(window).listed)).containsExactly(9L, 8L);
+    assertThat(magnitudes(changersOf(window).listed)).containsExactly(6L, 5L);
+    assertThat(hittersOf(window).unlisted()).isEqualTo(1);
+    assertThat(hittersOf(window).unlistedWeight()).isEqualTo(7);
+    assertThat(changersOf(window).unlisted()).isEqualTo(2);
+    assertThat(changersOf(window).unlistedWeight()).isEqualTo(7);
   }
 
   @Test
   void placesThatOneKindLeavesGoToTheOther() {
     WindowFindings hitters =
         Gather.combine(new SliceFindings[] {slice(0, hitters(9, 8, 7, 6, 5), hitters(1))}, 4);
-    assertThat(hitters.summary.hitters).hasSize(3);
-    assertThat(hitters.summary.changers).hasSize(1);
+    assertThat(hittersOf(hitters).listed).hasSize(3);
+    assertThat(changersOf(hitters).listed).hasSize(1);
     WindowFindings changers =
         Gather.combine(new SliceFindings[] {slice(0, hitters(1), hitters(9, 8, 7, 6, 5))}, 4);
-    assertThat(changers.summary.hitters).hasSize(1);
-    assertThat(changers.summary.changers).hasSize(3);
+    assertThat(hittersOf(changers).listed).hasSize(1);
+    assertThat(changersOf(changers).listed).hasSize(3);
   }
 
   @Test
@@ -88,9 +90,16 @@ class GatherTest {
     harness.processWatermark(9);
     List<WindowFindings> windows = harness.extractOutputValues();
     assertThat(windows).hasSize(1);
-    assertThat(magnitudes(windows.get(0).summary.hitters)).containsExactly(6L, 5L);
+    assertThat(magnitudes(hittersOf(windows.get(0)).listed)).containsExactly(6L, 5L);
     assertThat(harness.numKeyedStateEntries()).isZero();
     harness.close();
+  }
+
+  @Test
+  void findingsAreSerializedWithoutReflectionOnUnknownTypes() {
+    SerializerConfigImpl config = new SerializerConfigImpl();
+    config.setGenericTypes(false);
+    TypeInformation.of(WindowFindings.class).createSerializer(config);
   }
 
   private KeyedOneInputStreamOperatorTestHarness<String, SliceFindings, WindowFindings> start(
@@ -118,13 +127,27 @@ class GatherTest {
     findings.total = 1_000;
     findings.distinctKeys = 10;
     findings.exact = true;
-    findings.hitters = hitters;
-    findings.changers = changers;
-    findings.hitterCount = hitters.length;
-    findings.hitterWeight = Arrays.stream(hitters).mapToLong(finding -> finding.magnitude).sum();
-    findings.changerCount = changers.length;
-    findings.changerWeight = Arrays.stream(changers).mapToLong(finding -> finding.magnitude).sum();
+    findings.kinds =
+        new KindFindings[] {
+          all(Finding.Kind.HEAVY_HITTER, hitters), all(Finding.Kind.HEAVY_CHANGER, changers)
+        };
     return findings;
+  }
+
+  private static KindFindings all(Finding.Kind kind, Finding[] findings) {
+    KindFindings all = new KindFindings(kind, 1);
+    all.listed = findings;
+    all.count = findings.length;
+    all.weight = Arrays.stream(findings).mapToLong(finding -> finding.magnitude).sum();
+    return all;
+  }
+
+  private static KindFindings hittersOf(WindowFindings window) {
+    return window.summary.of(Finding.Kind.HEAVY_HITTER);
+  }
+
+  private static KindFindings changersOf(WindowFindings window) {
+    return window.summary.of(Finding.Kind.HEAVY_CHANGER);
   }
 
   private static Finding[] hitters(int... magnitudes) {

@@ -25,38 +25,38 @@ class WindowComparisonTest {
   void aKeyAtTheCountIsHeavyAndOneBelowIsNot() {
     SliceFindings found =
         compare(hitters(10, null), Map.of("at", 10L, "below", 9L, "above", 11L), null);
-    assertThat(keys(found.hitters)).containsExactly("above", "at");
-    assertThat(found.hitterThreshold).isEqualTo(10);
-    assertThat(found.hitterCount).isEqualTo(2);
-    assertThat(found.hitterWeight).isEqualTo(21);
+    assertThat(keys(hitters(found).listed)).containsExactly("above", "at");
+    assertThat(hitters(found).threshold).isEqualTo(10);
+    assertThat(hitters(found).count).isEqualTo(2);
+    assertThat(hitters(found).weight).isEqualTo(21);
   }
 
   @Test
   void aShareIsReachedByTheWholeNumberAboveIt() {
     // 1 % of 250 is 2.5
     SliceFindings found = compare(hitters(0, "0.01"), Map.of("a", 245L, "b", 3L, "c", 2L), null);
-    assertThat(found.hitterThreshold).isEqualTo(3);
-    assertThat(keys(found.hitters)).containsExactly("a", "b");
+    assertThat(hitters(found).threshold).isEqualTo(3);
+    assertThat(keys(hitters(found).listed)).containsExactly("a", "b");
   }
 
   @Test
   void countAndShareMustBothBeReached() {
     SliceFindings found = compare(hitters(50, "0.1"), Map.of("a", 60L, "b", 49L, "c", 1L), null);
-    assertThat(keys(found.hitters)).containsExactly("a");
-    assertThat(found.hitterThreshold).isEqualTo(50);
+    assertThat(keys(hitters(found).listed)).containsExactly("a");
+    assertThat(hitters(found).threshold).isEqualTo(50);
   }
 
   @Test
   void equalValuesAreRankedByKey() {
     SliceFindings found = compare(hitters(5, null), Map.of("b", 5L, "a", 5L, "c", 6L), null);
-    assertThat(keys(found.hitters)).containsExactly("c", "a", "b");
+    assertThat(keys(hitters(found).listed)).containsExactly("c", "a", "b");
   }
 
   @Test
   void aKeyWithoutWeightIsNeverHeavy() {
     SliceFindings found = compare(hitters(0, "0.01"), Map.of("a", 0L), null);
-    assertThat(found.hitters).isEmpty();
-    assertThat(found.hitterThreshold).isEqualTo(1);
+    assertThat(hitters(found).listed).isEmpty();
+    assertThat(hitters(found).threshold).isEqualTo(1);
   }
 
   @Test
@@ -66,21 +66,21 @@ class WindowComparisonTest {
             changers(10, null, 0),
             Map.of("up", 20L, "down", 10L, "almost", 19L),
             Map.of("up", 10L, "down", 20L, "almost", 10L));
-    assertThat(keys(found.changers)).containsExactly("down", "up");
-    Finding down = found.changers[0];
+    assertThat(keys(changers(found).listed)).containsExactly("down", "up");
+    Finding down = changers(found).listed[0];
     assertThat(down.up).isFalse();
     assertThat(List.of(down.expected, down.actual, down.delta, down.deltaLower, down.deltaUpper))
         .containsExactly(20L, 10L, 10L, 10L, 10L);
     assertThat(down.certain).isTrue();
-    assertThat(found.changers[1].up).isTrue();
+    assertThat(changers(found).listed[1].up).isTrue();
   }
 
   @Test
   void vanishedAndNewKeysAreChanges() {
     SliceFindings found = compare(changers(5, null, 3), Map.of("new", 7L), Map.of("vanished", 5L));
-    assertThat(keys(found.changers)).containsExactly("new", "vanished");
-    assertThat(found.changers[0].expected).isZero();
-    assertThat(found.changers[1].actual).isZero();
+    assertThat(keys(changers(found).listed)).containsExactly("new", "vanished");
+    assertThat(changers(found).listed[0].expected).isZero();
+    assertThat(changers(found).listed[1].actual).isZero();
   }
 
   @Test
@@ -91,8 +91,8 @@ class WindowComparisonTest {
             changers(0, "0.1", 0),
             Map.of("a", 100L),
             Map.of("a", 1L, "b", 99L, "c", 100L, "d", 800L));
-    assertThat(found.changerThreshold).isEqualTo(100);
-    assertThat(keys(found.changers)).containsExactly("d", "c");
+    assertThat(changers(found).threshold).isEqualTo(100);
+    assertThat(keys(changers(found).listed)).containsExactly("d", "c");
   }
 
   @Test
@@ -102,16 +102,21 @@ class WindowComparisonTest {
             changers(10, null, 2),
             Map.of("doubled", 200L, "almost", 199L, "halved", 50L),
             Map.of("doubled", 100L, "almost", 100L, "halved", 100L));
-    assertThat(keys(found.changers)).containsExactly("doubled", "halved");
+    assertThat(keys(changers(found).listed)).containsExactly("doubled", "halved");
   }
 
   @Test
   void theRatioIsExactWhereDoublesAreNot() {
     // 1.1 * 10 is 11.000000000000002 in doubles.
-    assertThat(keys(compare(changers(1, null, 1.1), Map.of("a", 11L), Map.of("a", 10L)).changers))
+    assertThat(
+            keys(
+                changers(compare(changers(1, null, 1.1), Map.of("a", 11L), Map.of("a", 10L)))
+                    .listed))
         .containsExactly("a");
     long half = (1L << 52) + 1;
-    assertThat(compare(changers(1, null, 2), Map.of("a", 2 * half - 1), Map.of("a", half)).changers)
+    assertThat(
+            changers(compare(changers(1, null, 2), Map.of("a", 2 * half - 1), Map.of("a", half)))
+                .listed)
         .isEmpty();
   }
 
@@ -119,16 +124,16 @@ class WindowComparisonTest {
   void withoutABaselineNoChangeIsTold() {
     SliceFindings found = compare(changers(1, null, 0), Map.of("a", 5L), null);
     assertThat(found.warmup).isTrue();
-    assertThat(found.changers).isEmpty();
+    assertThat(changers(found).listed).isEmpty();
   }
 
   @Test
   void beyondTheLimitFindingsAreCountedAndSummedExactly() {
     DetectorConfig one = detector(new DetectorConfig.Hitters(1, null), null, 1, false);
     SliceFindings found = compare(one, Map.of("a", 5L, "b", 7L, "c", 2L), null);
-    assertThat(keys(found.hitters)).containsExactly("b");
-    assertThat(found.hitterCount).isEqualTo(3);
-    assertThat(found.hitterWeight).isEqualTo(14);
+    assertThat(keys(hitters(found).listed)).containsExactly("b");
+    assertThat(hitters(found).count).isEqualTo(3);
+    assertThat(hitters(found).weight).isEqualTo(14);
   }
 
   @Test
@@ -146,10 +151,10 @@ class WindowComparisonTest {
     update(now, "both", -95);
     SliceFindings found = new SliceFindings();
     new WindowComparison(signed).compare(now, SignedHeavyKeySketch.create(1 << 16, HASH), found);
-    assertThat(keys(found.hitters)).containsExactly("taken", "given");
-    assertThat(found.hitters[0].actual).isEqualTo(-12);
-    assertThat(keys(found.changers)).containsExactly("taken", "given");
-    assertThat(found.changers[0].up).isFalse();
+    assertThat(keys(hitters(found).listed)).containsExactly("taken", "given");
+    assertThat(hitters(found).listed[0].actual).isEqualTo(-12);
+    assertThat(keys(changers(found).listed)).containsExactly("taken", "given");
+    assertThat(changers(found).listed[0].up).isFalse();
   }
 
   @Test
@@ -176,8 +181,8 @@ class WindowComparisonTest {
     assertThat(found.exact).isFalse();
     assertThat(found.errorBound).isPositive().isLessThan(300);
 
-    List<String> hitters = keys(found.hitters);
-    List<String> changers = keys(found.changers);
+    List<String> hitters = keys(hitters(found).listed);
+    List<String> changers = keys(changers(found).listed);
     for (int i = 0; i < now.length; i++) {
       long delta = Math.abs(now[i] - before[i]);
       boolean heavy = now[i] >= 300;
@@ -190,10 +195,10 @@ class WindowComparisonTest {
       if (changed) {
         assertThat(changers).contains(key);
       }
-      for (Finding finding : found.hitters) {
+      for (Finding finding : hitters(found).listed) {
         assertThat(finding.certain && name(finding).equals(key) && !heavy).isFalse();
       }
-      for (Finding finding : found.changers) {
+      for (Finding finding : changers(found).listed) {
         if (name(finding).equals(key)) {
           assertThat(delta).isBetween(finding.deltaLower, finding.deltaUpper);
           assertThat(finding.certain && !changed).isFalse();
@@ -212,6 +217,14 @@ class WindowComparisonTest {
     result.baselineTotal = baseline == null ? 0 : baseline.total();
     new WindowComparison(rule).compare(current, baseline, result);
     return result;
+  }
+
+  private static KindFindings hitters(SliceFindings found) {
+    return found.of(Finding.Kind.HEAVY_HITTER);
+  }
+
+  private static KindFindings changers(SliceFindings found) {
+    return found.of(Finding.Kind.HEAVY_CHANGER);
   }
 
   private static KeySummary summary(Map<String, Long> values) {

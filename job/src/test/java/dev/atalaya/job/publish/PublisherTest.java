@@ -12,6 +12,7 @@ import dev.atalaya.job.config.JobConfig;
 import dev.atalaya.job.decode.RejectReason;
 import dev.atalaya.job.decode.Rejection;
 import dev.atalaya.job.detect.Finding;
+import dev.atalaya.job.detect.KindFindings;
 import dev.atalaya.job.detect.SliceFindings;
 import dev.atalaya.job.detect.WindowFindings;
 import dev.atalaya.job.ledger.LedgerState;
@@ -155,9 +156,10 @@ class PublisherTest {
   @Test
   void aReportSaysWhatWasFoundAndWhatIsCovered() throws Exception {
     WindowFindings findings = window(false);
-    findings.summary.changerCount = 3;
-    findings.summary.changerWeight = 1_000;
-    findings.summary.changers = new Finding[] {changer("a", "1")};
+    KindFindings changers = findings.summary.of(Finding.Kind.HEAVY_CHANGER);
+    changers.count = 3;
+    changers.weight = 1_000;
+    changers.listed = new Finding[] {changer("a", "1")};
     List<Document> documents = publish(findings);
     JsonNode report = tree(documents.get(documents.size() - 1));
     assertThat(report.at("/event/kind").asText()).isEqualTo("metric");
@@ -325,7 +327,7 @@ class PublisherTest {
   }
 
   private static List<Document> publish(Finding changer, WindowFindings window) {
-    window.summary.changers = new Finding[] {changer};
+    window.summary.of(Finding.Kind.HEAVY_CHANGER).listed = new Finding[] {changer};
     return publish(window);
   }
 
@@ -345,14 +347,19 @@ class PublisherTest {
     summary.warmup = warmup;
     summary.errorBound = 7;
     summary.changeErrorBound = 9;
-    summary.hitterThreshold = 100;
-    summary.changerThreshold = 100;
-    summary.hitters = new Finding[0];
-    summary.changers = new Finding[0];
+    summary.kinds =
+        new KindFindings[] {kind(Finding.Kind.HEAVY_HITTER), kind(Finding.Kind.HEAVY_CHANGER)};
     WindowFindings window = new WindowFindings();
     window.summary = summary;
     window.slices = 1;
     return window;
+  }
+
+  private static KindFindings kind(Finding.Kind kind) {
+    KindFindings found = new KindFindings();
+    found.kind = kind;
+    found.threshold = 100;
+    return found;
   }
 
   private static Finding changer(String... values) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atalaya.job.Detectors;
 import dev.atalaya.job.config.DetectorConfig;
+import dev.atalaya.job.detect.Finding;
 import dev.atalaya.job.detect.SliceFindings;
 import dev.atalaya.job.ledger.LedgerEntry;
 import dev.atalaya.sketch.HeavyKeySketch;
@@ -258,7 +259,7 @@ class MergeAndDiffTest {
     text.append(found.startMillis).append('-').append(found.endMillis);
     text.append(" events ").append(found.events).append(' ');
     text.append(
-        Arrays.stream(found.hitters)
+        Arrays.stream(found.of(Finding.Kind.HEAVY_HITTER).listed)
             .map(finding -> new String(finding.key, StandardCharsets.UTF_8) + " " + finding.actual)
             .toList());
     if (found.warmup) {
@@ -266,7 +267,7 @@ class MergeAndDiffTest {
     }
     text.append(" changes ");
     text.append(
-        Arrays.stream(found.changers)
+        Arrays.stream(found.of(Finding.Kind.HEAVY_CHANGER).listed)
             .map(
                 finding ->
                     new String(finding.key, StandardCharsets.UTF_8)
