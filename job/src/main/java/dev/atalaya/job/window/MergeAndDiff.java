@@ -2,9 +2,9 @@ package dev.atalaya.job.window;
 
 import dev.atalaya.job.config.DetectorConfig;
 import dev.atalaya.job.detect.SliceFindings;
+import dev.atalaya.job.detect.SummaryPlan;
 import dev.atalaya.job.detect.WindowComparison;
 import dev.atalaya.job.ledger.LedgerEntry;
-import dev.atalaya.sketch.KeySummary;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,12 +136,12 @@ public final class MergeAndDiff
     }
     if (window == null) {
       // Only the window behind the last one is closed without events.
-      window = new WindowSketch(start, emptyLike(last));
+      window = emptyLike(detector, start, last);
     }
     open.remove(start);
     out.collect(close(detector, context.getCurrentKey().f1, window, end, last));
     windowsClosed.inc();
-    closed.update(new ClosedWindow(end, window));
+    closed.update(new ClosedWindow(end, window.asBaseline(SummaryPlan.of(detector))));
     if (!window.isEmpty() && streamGoesOn(context)) {
       context.timerService().registerEventTimeTimer(timestamp + detector.windowMillis());
     }
@@ -169,7 +169,7 @@ public final class MergeAndDiff
       baseline =
           adjacent
               ? last.window()
-              : new WindowSketch(window.startMillis - detector.windowMillis(), emptyLike(last));
+              : emptyLike(detector, window.startMillis - detector.windowMillis(), last);
       result.baselineTotal = baseline.total;
     }
     new WindowComparison(detector)
@@ -177,9 +177,9 @@ public final class MergeAndDiff
     return result;
   }
 
-  private static KeySummary emptyLike(ClosedWindow last) {
-    KeySummary empty = last.window().keys.copy();
-    empty.clear();
-    return empty;
+  private static WindowSketch emptyLike(
+      DetectorConfig detector, long startMillis, ClosedWindow last) {
+    return WindowSketch.empty(
+        startMillis, SummaryPlan.of(detector), last.window().keys.seedFingerprint());
   }
 }
