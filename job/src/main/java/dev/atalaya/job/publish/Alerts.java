@@ -25,7 +25,7 @@ final class Alerts {
   }
 
   Document write(Finding finding, SliceFindings window) {
-    DetectorConfig detector = context.detector(window.detector);
+    DetectorConfig detector = context.detector(window);
     String action = finding.kind.name().toLowerCase(Locale.ROOT);
     String id =
         String.join(
@@ -58,14 +58,14 @@ final class Alerts {
     alert.put("rule.id", detector.name());
     alert.put("rule.name", detector.name());
     alert.put("rule.category", action);
-    alert.put("rule.version", "1");
+    alert.put("rule.version", DocumentContext.ruleVersion(window));
     putKey(alert, detector, key, values);
     alert.put("Atalaya.measure", detector.measure());
     putValues(alert, finding, window);
     alert.put("Atalaya.rank", finding.rank);
     alert.put("Atalaya.warmup", window.warmup);
     alert.put("Atalaya.revision", REVISION);
-    context.sign(alert);
+    context.sign(alert, window);
     alert.put("tags", List.of("atalaya", action));
     return new Document(
         Document.Kind.ALERT, id, detector.name(), window.endMillis - 1, alert.toJson());
