@@ -51,8 +51,12 @@ final class DetectorReader {
 
   private DetectorReader() {}
 
-  static List<DetectorConfig> read(Section root, FormatConfig format) {
-    long window = root.duration("window", "10s", MIN_WINDOW, MAX_WINDOW);
+  /** The window of a detector that names none, in milliseconds. */
+  static long window(Section root) {
+    return root.duration("window", "10s", MIN_WINDOW, MAX_WINDOW);
+  }
+
+  static List<DetectorConfig> detectors(Section root, long window, FormatConfig format) {
     List<DetectorConfig> detectors = new ArrayList<>();
     Set<String> names = new HashSet<>();
     Map<String, Boolean> signedWeights = new HashMap<>();

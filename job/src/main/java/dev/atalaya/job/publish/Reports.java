@@ -23,7 +23,7 @@ final class Reports {
 
   Document write(WindowFindings findings) {
     SliceFindings window = findings.summary;
-    DetectorConfig detector = context.detector(window.detector);
+    DetectorConfig detector = context.detector(window);
     String id = window.endMillis + "-" + detector.name() + "-window_report";
 
     DocumentTree report = new DocumentTree();
@@ -37,6 +37,9 @@ final class Reports {
     report.put("event.duration", (window.endMillis - window.startMillis) * 1_000_000);
     report.put("rule.id", detector.name());
     report.put("rule.name", detector.name());
+    if (context.rulesChange()) {
+      report.put("rule.version", DocumentContext.ruleVersion(window));
+    }
     report.put("Atalaya.measure", detector.measure());
     report.put("Atalaya.guarantee", context.guarantee());
     report.put("Atalaya.events", window.events);
@@ -64,7 +67,7 @@ final class Reports {
     if (!detector.sleep().isEmpty()) {
       report.put("Atalaya.asleep", window.asleep);
     }
-    context.sign(report);
+    context.sign(report, window);
     return new Document(
         Document.Kind.REPORT, id, detector.name(), window.endMillis - 1, report.toJson());
   }
