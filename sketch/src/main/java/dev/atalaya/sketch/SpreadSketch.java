@@ -292,6 +292,15 @@ public final class SpreadSketch implements KeySummary {
   }
 
   @Override
+  public long distinctKeysUpper() {
+    if (pairs != null) {
+      return pairs.table().size();
+    }
+    // Each pair that was missed may have had a key of its own.
+    return Saturating.add(counts.distinctKeysUpper(), totalUpper() - totalLower());
+  }
+
+  @Override
   public void forEachCandidate(CandidateVisitor visitor) {
     if (pairs != null) {
       pairs.table().forEach(visitor);
