@@ -286,8 +286,8 @@ public record DetectorConfig(
     if (contributors != null) {
       meaning.append("/contributors").append(contributors.fields());
     }
-    if (!baseline.equals(Baseline.PREVIOUS)) {
-      meaning.append("/baseline").append(baseline);
+    if (baseline.kind() != BaselineKind.PREVIOUS_WINDOW) {
+      meaning.append("/baseline").append(baseline.kind());
     }
   }
 

@@ -67,7 +67,7 @@ public final class Gather extends KeyedProcessFunction<String, SliceFindings, Wi
     SliceFindings[] slices = waiting.get(start);
     if (slices != null) {
       waiting.remove(start);
-      out.collect(combine(slices, detector.maxAlerts()));
+      out.collect(combine(slices, slices[0].judgedBy(detector).maxAlerts()));
     }
   }
 

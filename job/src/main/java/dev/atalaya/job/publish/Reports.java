@@ -24,7 +24,7 @@ final class Reports {
 
   Document write(WindowFindings findings) {
     SliceFindings window = findings.summary;
-    DetectorConfig detector = context.detector(window.detector);
+    DetectorConfig detector = context.detector(window);
     String id = window.endMillis + "-" + detector.name() + "-window_report";
 
     DocumentTree report = new DocumentTree();
@@ -38,6 +38,9 @@ final class Reports {
     report.put("event.duration", (window.endMillis - window.startMillis) * 1_000_000);
     report.put("rule.id", detector.name());
     report.put("rule.name", detector.name());
+    if (context.rulesChange()) {
+      report.put("rule.version", DocumentContext.ruleVersion(window));
+    }
     report.put("Atalaya.measure", detector.measure());
     report.put("Atalaya.guarantee", context.guarantee());
     report.put("Atalaya.events", window.events);
@@ -74,7 +77,7 @@ final class Reports {
       report.put("Atalaya.episodes.closed", findings.episodes.closed);
       report.put("Atalaya.episodes.suppressed", findings.episodes.suppressed);
     }
-    context.sign(report);
+    context.sign(report, window);
     return new Document(
         Document.Kind.REPORT, id, detector.name(), window.endMillis - 1, report.toJson());
   }

@@ -1,6 +1,7 @@
 package dev.atalaya.job.window;
 
 import dev.atalaya.job.config.DetectorConfig;
+import dev.atalaya.job.detect.RuleVersion;
 import dev.atalaya.job.detect.SliceFindings;
 import dev.atalaya.job.detect.SummaryPlan;
 import dev.atalaya.job.detect.WindowComparison;
@@ -39,6 +40,7 @@ public final class MergeAndDiff
   public static final String EVENTS_COUNTED = "eventsCounted";
 
   private final Map<String, DetectorConfig> detectors = new HashMap<>();
+  private final boolean rulesChange;
 
   /** Windows that still take partials, by start. */
   private transient MapState<Long, WindowSketch> open;
@@ -46,12 +48,19 @@ public final class MergeAndDiff
   /** The window closed last; the watermark is not part of a checkpoint, this is. */
   private transient ValueState<ClosedWindow> closed;
 
+  /** Null when the rules of this job never change. */
+  private transient RuleVersions rules;
+
   private transient Counter eventsCounted;
   private transient LongCounter countedAtTheEnd;
   private transient Counter eventsLate;
   private transient Counter windowsClosed;
 
-  public MergeAndDiff(List<DetectorConfig> detectors) {
+  /**
+   * @param rulesChange whether rules come with the partials
+   */
+  public MergeAndDiff(List<DetectorConfig> detectors, boolean rulesChange) {
+    this.rulesChange = rulesChange;
     detectors.forEach(detector -> this.detectors.put(detector.stateId(), detector));
   }
 
@@ -64,6 +73,7 @@ public final class MergeAndDiff
     closed =
         getRuntimeContext()
             .getState(new ValueStateDescriptor<>("closed-window", ClosedWindowSerializer.TYPE));
+    rules = rulesChange ? new RuleVersions(getRuntimeContext()) : null;
     eventsCounted = getRuntimeContext().getMetricGroup().counter(EVENTS_COUNTED);
     countedAtTheEnd = new LongCounter();
     getRuntimeContext().addAccumulator(EVENTS_COUNTED, countedAtTheEnd);
@@ -77,6 +87,10 @@ public final class MergeAndDiff
     DetectorConfig detector = detectors.get(partial.detector());
     if (detector == null) {
       // In flight when the job was stopped, and gone from the configuration since.
+      return;
+    }
+    if (partial.rules() != null) {
+      takeRules(partial.rules());
       return;
     }
     WindowSketch part = partial.window();
@@ -100,6 +114,15 @@ public final class MergeAndDiff
     context.timerService().registerEventTimeTimer(closesAt);
   }
 
+  private void takeRules(RuleVersion version) throws Exception {
+    if (rules == null) {
+      // In flight when the job was stopped; the configuration no longer lets rules change.
+      return;
+    }
+    ClosedWindow last = closed.value();
+    rules.add(version, last == null ? Long.MIN_VALUE : last.endMillis());
+  }
+
   /** Totals are of all slices, so one slice enters them. */
   private void account(Partial partial, boolean late, Context context) {
     if (partial.slice() != 0) {
@@ -121,6 +144,9 @@ public final class MergeAndDiff
       // A detector that the configuration no longer has; its state was restored all the same.
       open.clear();
       closed.clear();
+      if (rules != null) {
+        rules.clear();
+      }
       return;
     }
     long end = timestamp + 1 - detector.latenessMillis();
@@ -156,9 +182,11 @@ public final class MergeAndDiff
     return context.timerService().currentWatermark() < Long.MAX_VALUE || !open.isEmpty();
   }
 
-  private static SliceFindings close(
-      DetectorConfig detector, int slice, WindowSketch window, long end, ClosedWindow last) {
+  private SliceFindings close(
+      DetectorConfig detector, int slice, WindowSketch window, long end, ClosedWindow last)
+      throws Exception {
     SliceFindings result = new SliceFindings();
+    result.rules = rules == null ? null : rules.of(window.startMillis);
     result.detector = detector.stateId();
     result.slice = slice;
     result.startMillis = window.startMillis;
@@ -176,7 +204,7 @@ public final class MergeAndDiff
               : emptyLike(detector, window.startMillis - detector.windowMillis(), last);
       result.baselineTotal = baseline.total;
     }
-    new WindowComparison(detector)
+    new WindowComparison(result.judgedBy(detector))
         .compare(window.keys, baseline == null ? null : baseline.keys, result);
     return result;
   }

@@ -81,8 +81,7 @@ class KindDocumentsTest {
       new DocumentContext(config(SCANNERS, FLOODED, SHAPE), "ccc7482ba20b", "0.1.0");
 
   private static JobConfig config(DetectorConfig... detectors) {
-    JobConfig config =
-        ConfigLoader.parse(
+    return ConfigLoader.parse(
             """
             source: { files: { path: a } }
             format: { json: {} }
@@ -92,17 +91,8 @@ class KindDocumentsTest {
             labels: { site: demo }
             """,
             "test.yaml",
-            Map.of());
-    return new JobConfig(
-        config.name(),
-        config.source(),
-        config.format(),
-        config.time(),
-        List.of(detectors),
-        config.sinks(),
-        config.runtime(),
-        config.ecsFields(),
-        config.labels());
+            Map.of())
+        .with(List.of(detectors));
   }
 
   private static Finding finding(Kind kind, String key, long value, long threshold) {

@@ -48,7 +48,7 @@ class MergeAndDiffTest {
     var started =
         new KeyedOneInputStreamOperatorTestHarness<>(
             new SilenceAwareProcessOperator<>(
-                new MergeAndDiff(List.of(detector)), Partial::newestMillis, 25),
+                new MergeAndDiff(List.of(detector), true), Partial::newestMillis, 25),
             (Partial partial) -> Tuple2.of(partial.detector(), partial.slice()),
             Types.TUPLE(Types.STRING, Types.INT));
     started.setup();
