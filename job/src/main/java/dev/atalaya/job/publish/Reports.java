@@ -4,6 +4,7 @@ import dev.atalaya.connectors.Document;
 import dev.atalaya.job.config.DetectorConfig;
 import dev.atalaya.job.detect.Finding;
 import dev.atalaya.job.detect.KindFindings;
+import dev.atalaya.job.detect.SignalValue;
 import dev.atalaya.job.detect.SliceFindings;
 import dev.atalaya.job.detect.WindowFindings;
 import java.util.ArrayList;
@@ -67,6 +68,15 @@ final class Reports {
     if (!detector.sleep().isEmpty()) {
       report.put("Atalaya.asleep", window.asleep);
     }
+    for (SignalValue signal : findings.signals) {
+      put(report, signal);
+    }
+    if (findings.episodes != null) {
+      report.put("Atalaya.episodes.open", findings.episodes.open);
+      report.put("Atalaya.episodes.opened", findings.episodes.opened);
+      report.put("Atalaya.episodes.closed", findings.episodes.closed);
+      report.put("Atalaya.episodes.suppressed", findings.episodes.suppressed);
+    }
     context.sign(report, window);
     return new Document(
         Document.Kind.REPORT, id, detector.name(), window.endMillis - 1, report.toJson());
@@ -84,6 +94,23 @@ final class Reports {
     report.put(object + "found_weight", found.weight);
     report.put(object + "unlisted", found.unlisted());
     report.put(object + "unlisted_weight", found.unlistedWeight());
+  }
+
+  private static void put(DocumentTree report, SignalValue signal) {
+    String object =
+        switch (signal.kind) {
+          case UNUSUAL_TOTAL -> "Atalaya.signals.total.";
+          case UNUSUAL_DISTINCT -> "Atalaya.signals.distinct_keys.";
+          case UNUSUAL_ENTROPY -> "Atalaya.signals.entropy.";
+          default -> throw new IllegalArgumentException(signal.kind + " has no value");
+        };
+    report.put(object + "actual", signal.actual);
+    report.put(object + "lower", signal.lower);
+    report.put(object + "upper", signal.upper);
+    if (signal.threshold > 0) {
+      report.put(object + "expected", signal.expected);
+      report.put(object + "threshold", signal.threshold);
+    }
   }
 
   private static String coverage(WindowFindings findings, DetectorConfig detector) {

@@ -19,15 +19,23 @@ public final class ChangingRules {
    * @param beyondMillis how far silence brings time, the same as for the slices
    */
   public ChangingRules(JobConfig config, DataStream<LedgerEntry> entries, long beyondMillis) {
-    SingleOutputStreamOperator<Partial> open =
-        config.rules().kafka() == null
-            ? entries.transform(
-                "rules", PartialSerializer.TYPE, new FileRulesGate(config, beyondMillis))
-            : entries
-                .connect(RulesTopic.read(entries.getExecutionEnvironment(), config.rules().kafka()))
-                .transform(
-                    "rules", PartialSerializer.TYPE, new TopicRulesGate(config, beyondMillis));
-    gate = open.forceNonParallel().uid("rules").name("rules");
+    DataStream<GateInput> inputs =
+        entries
+            .map(entry -> GateInput.time(entry.newestMillis))
+            .returns(GateInput.class)
+            .setParallelism(entries.getParallelism())
+            .uid("rules-time")
+            .name("rules time");
+    if (config.rules().kafka() != null) {
+      inputs =
+          inputs.union(RulesTopic.read(entries.getExecutionEnvironment(), config.rules().kafka()));
+    }
+    gate =
+        inputs
+            .transform("rules", PartialSerializer.TYPE, new RulesGate(config, beyondMillis))
+            .forceNonParallel()
+            .uid("rules")
+            .name("rules");
   }
 
   /** To be sent to the slices together with the partials. */

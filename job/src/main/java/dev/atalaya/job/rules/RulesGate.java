@@ -23,6 +23,7 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
@@ -51,7 +52,8 @@ import org.apache.flink.util.OutputTag;
  * store may have kept an alert from before the failure.) Rules that are there at the start leave
  * before the first watermark: a bounded input is judged by them from its first window on.
  */
-abstract class RulesGate extends AbstractStreamOperator<Partial> {
+final class RulesGate extends AbstractStreamOperator<Partial>
+    implements OneInputStreamOperator<GateInput, Partial> {
 
   static final OutputTag<Rejection> REFUSED = new OutputTag<>("rules-refused") {};
 
@@ -111,9 +113,7 @@ abstract class RulesGate extends AbstractStreamOperator<Partial> {
       return;
     }
     hasBegun = true;
-    // Twice, so that what is there is taken at once.
-    files.look();
-    files.look();
+    lookAtFiles();
     reviewFiles();
     if (!review() && !stateIds().equals(state.stateIds)) {
       // What was in force is of detectors that the configuration no longer has.
@@ -125,14 +125,24 @@ abstract class RulesGate extends AbstractStreamOperator<Partial> {
     files.start(jobConfig.rules().checkMillis());
   }
 
-  /** Tells of the newest event time that a fold has seen. */
-  final void see(long eventMillis) {
-    clock.see(eventMillis);
+  /** Twice, so that what is there is taken at once. */
+  void lookAtFiles() {
+    files.look();
+    files.look();
+  }
+
+  @Override
+  public void processElement(StreamRecord<GateInput> element) {
+    GateInput input = element.getValue();
+    clock.see(input.newestMillis);
+    if (input.document != null) {
+      begin();
+      take(input.document, input.origin, input.timestampMillis);
+    }
   }
 
   /** Takes new rules, or refuses them. */
-  final void take(byte[] document, String origin, long timestampMillis) {
-    begin();
+  private void take(byte[] document, String origin, long timestampMillis) {
     try {
       accept(jobConfig.rules().reader().read(document, origin), document, origin);
     } catch (ConfigException e) {
@@ -141,13 +151,13 @@ abstract class RulesGate extends AbstractStreamOperator<Partial> {
   }
 
   @Override
-  public final void processWatermark(Watermark mark) throws Exception {
+  public void processWatermark(Watermark mark) throws Exception {
     clock.advance(mark);
   }
 
   /** The slices are never told that the gate is idle: it keeps the time for them. */
   @Override
-  public final void processWatermarkStatus(WatermarkStatus status) {
+  public void processWatermarkStatus(WatermarkStatus status) {
     clock.listen(status);
   }
 
@@ -157,14 +167,14 @@ abstract class RulesGate extends AbstractStreamOperator<Partial> {
   }
 
   @Override
-  public final void prepareSnapshotPreBarrier(long checkpointId) {
+  public void prepareSnapshotPreBarrier(long checkpointId) {
     begin();
     reviewFiles();
     send();
   }
 
   @Override
-  public final void snapshotState(StateSnapshotContext context) throws Exception {
+  public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
     state.announcedMillis = Math.max(state.announcedMillis, clock.announced());
     stored.update(List.of(state));

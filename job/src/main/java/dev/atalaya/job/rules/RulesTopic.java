@@ -14,12 +14,11 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** The topic that rules come from, a document a record. It has no part in event time. */
-public final class RulesTopic {
+final class RulesTopic {
 
   private RulesTopic() {}
 
-  public static DataStream<RulesRecord> read(
-      StreamExecutionEnvironment env, KafkaSettings settings) {
+  static DataStream<GateInput> read(StreamExecutionEnvironment env, KafkaSettings settings) {
     Documents decoder = new Documents();
     return env.fromSource(
             KafkaSources.create(settings, decoder),
@@ -31,10 +30,10 @@ public final class RulesTopic {
         .name("read rules");
   }
 
-  private static final class AlwaysIdle implements WatermarkGenerator<RulesRecord> {
+  private static final class AlwaysIdle implements WatermarkGenerator<GateInput> {
 
     @Override
-    public void onEvent(RulesRecord event, long timestamp, WatermarkOutput output) {}
+    public void onEvent(GateInput event, long timestamp, WatermarkOutput output) {}
 
     @Override
     public void onPeriodicEmit(WatermarkOutput output) {
@@ -42,13 +41,13 @@ public final class RulesTopic {
     }
   }
 
-  private static final class Documents implements Decoder<RulesRecord> {
+  private static final class Documents implements Decoder<GateInput> {
 
     @Override
     public void open() {}
 
     @Override
-    public void decode(Payload payload, RecordOutput<RulesRecord> out) {
+    public void decode(Payload payload, RecordOutput<GateInput> out) {
       if (payload.fault != null) {
         // Records that the broker no longer keeps: what follows them has superseded them.
         return;
@@ -58,12 +57,12 @@ public final class RulesTopic {
           payload.bytes == null
               ? new byte[0]
               : Arrays.copyOfRange(payload.bytes, payload.offset, payload.offset + length);
-      out.emit(new RulesRecord(document, payload.origin.describe(), payload.timestampMillis));
+      out.emit(GateInput.rules(document, payload.origin.describe(), payload.timestampMillis));
     }
 
     @Override
-    public TypeInformation<RulesRecord> producedType() {
-      return TypeInformation.of(RulesRecord.class);
+    public TypeInformation<GateInput> producedType() {
+      return TypeInformation.of(GateInput.class);
     }
   }
 }

@@ -189,6 +189,7 @@ class EveryKeyTest {
       detectors:
         - { name: a, key: [s], hitters: { rate: 3/m }, rollup: { path: 4 }, overrides: [
             { where: { s: "x*" }, hitters: { rate: 600/h } } ] }
+      rules: { file: "s3://lab/rules.yaml", check: 2s }
       """;
 
   private static final String TOPICS =
@@ -216,6 +217,18 @@ class EveryKeyTest {
           tls: { ca: ca.pem, cert: cert.pem, key: key.pem }
       format: { json: {} }
       detectors: [{ name: a, key: [src], hitters: { count: 1 } }]
+      rules:
+        kafka:
+          servers: ["a:9092", "b:9093"]
+          topic: rules
+          security:
+            protocol: sasl_ssl
+            mechanism: PLAIN
+            username: u
+            password: p
+            ca: ca.pem
+            cert: cert.pem
+            key: key.pem
       """;
 
   private static final String LINES =
@@ -381,7 +394,8 @@ class EveryKeyTest {
                     "file:///var/lib/atalaya/checkpoints",
                     new Secret("000102030405060708090a0b0c0d0e0f")),
                 Map.of("src", "source.ip"),
-                Map.of("site", "lab")));
+                Map.of("site", "lab"),
+                null));
   }
 
   @Test
@@ -407,6 +421,9 @@ class EveryKeyTest {
                         null))
                 .build());
 
+    assertThat(config.rules().file()).isEqualTo("s3://lab/rules.yaml");
+    assertThat(config.rules().checkMillis()).isEqualTo(2000);
+
     JobConfig log = load(TOPICS);
     assertThat(((SourceConfig.Kafka) log.source()).settings().topics()).containsExactly("t", "u");
     assertThat(log.time().field()).isEqualTo("time");
@@ -428,6 +445,20 @@ class EveryKeyTest {
                     20_000,
                     5_000,
                     new Tls("ca.pem", "cert.pem", "key.pem"))));
+    assertThat(load(RABBITMQ).rules().kafka())
+        .isEqualTo(
+            new KafkaSettings(
+                "a:9092,b:9093",
+                List.of("rules"),
+                null,
+                null,
+                "earliest",
+                null,
+                0,
+                KafkaSettings.LostOffsets.CONTINUE,
+                new KafkaSettings.Security(
+                    "sasl_ssl", "PLAIN", "u", new Secret("p"), "ca.pem", "cert.pem", "key.pem"),
+                Map.of()));
     assertThat(load(LINES).format().fields().get("ip").type()).isEqualTo(FieldConfig.Type.IP);
   }
 

@@ -305,6 +305,7 @@ export default {
   "reason.no-id": "the id is missing",
   "reason.system-topic": "a broker telling of itself",
   "reason.internal": "a fault of the decoder: please report it",
+  "reason.rules-refused": "rules that cannot take effect",
   "reason.store-refused": "a document that the store refused",
 
   "foot.api": "API",

@@ -306,6 +306,7 @@ export default {
   "reason.no-id": "falta el id",
   "reason.system-topic": "un broker que habla de sí mismo",
   "reason.internal": "un fallo del descodificador: por favor, comuníquelo",
+  "reason.rules-refused": "reglas que no pueden aplicarse",
   "reason.store-refused": "un documento que el almacén rechazó",
 
   "foot.api": "API",
