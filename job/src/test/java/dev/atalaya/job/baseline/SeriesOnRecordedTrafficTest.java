@@ -60,7 +60,16 @@ class SeriesOnRecordedTrafficTest {
       table.add(line.toString());
     }
     System.out.println(String.join("\n", table));
-    assertThat(table).containsExactly("");
+    assertThat(table)
+        .containsExactly(
+            "elb_request_count_8c0756 windows 4040"
+                + " | low 1 of 2, 4 outside | medium 2 of 2, 31 outside | high 2 of 2, 87 outside",
+            "ec2_network_in_257a54 windows 4034"
+                + " | low 1 of 1, 43 outside | medium 1 of 1, 54 outside | high 1 of 1, 266 outside",
+            "ec2_network_in_5abac7 windows 4730"
+                + " | low 2 of 2, 388 outside | medium 2 of 2, 393 outside | high 2 of 2, 406 outside",
+            "iio_us-east-1_i-a2eb1cd9_NetworkIn windows 1243"
+                + " | low 1 of 2, 17 outside | medium 2 of 2, 24 outside | high 2 of 2, 38 outside");
   }
 
   private static List<Long> alarms(TreeMap<Long, Long> values, double deviations) {
