@@ -88,6 +88,8 @@ class ArchitectureTest {
           .definedBy("dev.atalaya.job.detect..")
           .layer("ledger")
           .definedBy("dev.atalaya.job.ledger..")
+          .layer("match")
+          .definedBy("dev.atalaya.job.match..")
           .layer("decode")
           .definedBy("dev.atalaya.job.decode..")
           .layer("config")
@@ -106,6 +108,8 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("topology", "fold")
           .whereLayer("detect")
           .mayOnlyBeAccessedByLayers("topology", "fold", "window", "publish")
+          .whereLayer("match")
+          .mayNotAccessAnyLayer()
           .whereLayer("ledger")
           .mayOnlyBeAccessedByLayers("topology", "fold", "window", "publish");
 

@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 abstract class KeySummaryContract {
 
   /** An empty summary of {@link Truth#HASH}. */
-  abstract KeySummary create();
+  abstract WeightSummary create();
 
   /** An empty one with another configuration. */
-  abstract KeySummary create(long memoryBytes, KeyHash hash);
+  abstract WeightSummary create(long memoryBytes, KeyHash hash);
 
   /** As many as bring it into the state of this test. */
   abstract int keys();
@@ -34,7 +34,7 @@ abstract class KeySummaryContract {
     return signed() && random.nextInt(4) == 0 ? -weight : weight;
   }
 
-  private void fill(KeySummary summary, Truth truth, Random random, int events, int largest) {
+  private void fill(WeightSummary summary, Truth truth, Random random, int events, int largest) {
     for (int i = 0; i < events; i++) {
       truth.add(summary, Truth.skewedRank(random, keys()), weight(random, largest));
     }
@@ -44,7 +44,7 @@ abstract class KeySummaryContract {
   void boundsHoldForEveryKeyInsertedOrNot() {
     for (int seed = 0; seed < 20; seed++) {
       Random random = new Random(seed);
-      KeySummary summary = create();
+      WeightSummary summary = create();
       Truth truth = new Truth();
       fill(summary, truth, random, 20_000, seed % 2 == 0 ? 1 : 1_000_000);
       truth.check(summary);
@@ -54,7 +54,7 @@ abstract class KeySummaryContract {
   @Test
   void boundsHoldWhenAllKeysAreEquallyFrequent() {
     Random random = new Random(1);
-    KeySummary summary = create();
+    WeightSummary summary = create();
     Truth truth = new Truth();
     for (int i = 0; i < 20_000; i++) {
       truth.add(summary, random.nextInt(keys()), weight(random, 3));
@@ -65,7 +65,7 @@ abstract class KeySummaryContract {
   @Test
   void boundsHoldForWeightsOfAllMagnitudes() {
     Random random = new Random(2);
-    KeySummary summary = create();
+    WeightSummary summary = create();
     Truth truth = new Truth();
     for (int i = 0; i < 20_000; i++) {
       long weight = weight(random, 1 << random.nextInt(30));
@@ -77,7 +77,7 @@ abstract class KeySummaryContract {
   @Test
   void boundsHoldWhenHeavyKeysComeInBursts() {
     Random random = new Random(3);
-    KeySummary summary = create();
+    WeightSummary summary = create();
     Truth truth = new Truth();
     for (int burst = 0; burst < 100; burst++) {
       int first = random.nextInt(keys());
@@ -92,17 +92,17 @@ abstract class KeySummaryContract {
   void boundsHoldForAnyPartitioningAndMergeTree() {
     for (int seed = 0; seed < 20; seed++) {
       Random random = new Random(seed);
-      List<KeySummary> parts = new ArrayList<>();
+      List<WeightSummary> parts = new ArrayList<>();
       Truth truth = new Truth();
       int count = 1 + random.nextInt(9);
       for (int i = 0; i < count; i++) {
-        KeySummary part = create();
+        WeightSummary part = create();
         fill(part, truth, random, random.nextInt(8_000), 100);
         parts.add(part);
       }
-      long total = parts.stream().mapToLong(KeySummary::total).sum();
+      long total = parts.stream().mapToLong(WeightSummary::total).sum();
       while (parts.size() > 1) {
-        KeySummary taken = parts.remove(random.nextInt(parts.size()));
+        WeightSummary taken = parts.remove(random.nextInt(parts.size()));
         parts.get(random.nextInt(parts.size())).merge(taken);
       }
       assertThat(parts.get(0).total()).isEqualTo(total);
@@ -113,10 +113,10 @@ abstract class KeySummaryContract {
   @Test
   void boundsHoldWhenUpdatesGoOnAfterAMerge() {
     Random random = new Random(4);
-    KeySummary summary = create();
+    WeightSummary summary = create();
     Truth truth = new Truth();
     for (int round = 0; round < 5; round++) {
-      KeySummary part = create();
+      WeightSummary part = create();
       fill(part, truth, random, 3_000, 10);
       summary.merge(part);
       fill(summary, truth, random, 3_000, 10);
@@ -127,7 +127,7 @@ abstract class KeySummaryContract {
   @Test
   void mergeWithItselfDoubles() {
     Random random = new Random(5);
-    KeySummary summary = create();
+    WeightSummary summary = create();
     Truth truth = new Truth();
     fill(summary, truth, random, 10_000, 10);
     long total = summary.total();
@@ -140,10 +140,10 @@ abstract class KeySummaryContract {
   @Test
   void mergeLeavesTheOtherAsItWas() {
     Random random = new Random(6);
-    KeySummary other = create();
+    WeightSummary other = create();
     fill(other, new Truth(), random, 10_000, 10);
     byte[] before = KeySummaries.toBytes(other);
-    KeySummary summary = create();
+    WeightSummary summary = create();
     fill(summary, new Truth(), random, 10_000, 10);
     summary.merge(other);
     assertThat(KeySummaries.toBytes(other)).isEqualTo(before);
@@ -151,7 +151,7 @@ abstract class KeySummaryContract {
 
   @Test
   void mergeOfEmptyOnesIsEmpty() {
-    KeySummary summary = create();
+    WeightSummary summary = create();
     summary.merge(create());
     assertThat(summary.isExact()).isTrue();
     assertThat(summary.total()).isZero();
@@ -179,7 +179,7 @@ abstract class KeySummaryContract {
   void scaledBoundsHoldForTheScaledTruth() {
     for (double factor : new double[] {0, 1e-9, 0.25, 0.7, 0.999, 1}) {
       Random random = new Random(7);
-      KeySummary summary = create();
+      WeightSummary summary = create();
       Truth truth = new Truth();
       fill(summary, truth, random, 10_000, 1000);
       byte[] before = KeySummaries.toBytes(summary);
@@ -191,10 +191,10 @@ abstract class KeySummaryContract {
   @Test
   void movingAverageHoldsItsBounds() {
     Random random = new Random(8);
-    KeySummary average = create();
+    WeightSummary average = create();
     Truth truth = new Truth();
     for (int window = 0; window < 20; window++) {
-      KeySummary summary = create();
+      WeightSummary summary = create();
       Truth windowTruth = new Truth();
       fill(summary, windowTruth, random, 3_000, 1000);
       average = average.scaled(0.75);
@@ -218,12 +218,12 @@ abstract class KeySummaryContract {
   void readsBackWhatItWroteAndGoesOn() {
     for (int seed = 0; seed < 10; seed++) {
       Random random = new Random(seed);
-      KeySummary summary = create();
+      WeightSummary summary = create();
       Truth truth = new Truth();
       for (int round = 0; round < 4; round++) {
         fill(summary, truth, random, 4_000, seed % 2 == 0 ? 3 : 1 << 20);
         byte[] bytes = KeySummaries.toBytes(summary);
-        KeySummary read = KeySummaries.read(ByteBuffer.wrap(bytes));
+        WeightSummary read = (WeightSummary) KeySummaries.read(ByteBuffer.wrap(bytes));
         assertThat(KeySummaries.toBytes(read)).isEqualTo(bytes);
         assertThat(read.total()).isEqualTo(summary.total());
         assertThat(read.errorBound()).isEqualTo(summary.errorBound());
@@ -244,7 +244,7 @@ abstract class KeySummaryContract {
 
   @Test
   void readsAndWritesInTheMiddleOfABuffer() {
-    KeySummary summary = create();
+    WeightSummary summary = create();
     fill(summary, new Truth(), new Random(9), 1000, 10);
     ByteBuffer buffer = ByteBuffer.allocate(3 + 2 * summary.maxSerializedBytes());
     buffer.position(3);
@@ -260,8 +260,8 @@ abstract class KeySummaryContract {
 
   @Test
   void sameUpdatesGiveSameBytes() {
-    KeySummary one = create();
-    KeySummary two = create();
+    WeightSummary one = create();
+    WeightSummary two = create();
     fill(one, new Truth(), new Random(10), 20_000, 10);
     fill(two, new Truth(), new Random(10), 20_000, 10);
     assertThat(KeySummaries.toBytes(one)).isEqualTo(KeySummaries.toBytes(two));
@@ -299,7 +299,7 @@ abstract class KeySummaryContract {
       forged[at] = (byte) random.nextInt();
       fixChecksums(forged);
       try {
-        KeySummary summary = KeySummaries.read(ByteBuffer.wrap(forged));
+        WeightSummary summary = (WeightSummary) KeySummaries.read(ByteBuffer.wrap(forged));
         summary.errorBound();
         summary.distinctKeys();
         summary.forEachCandidate((hash, keys, offset, length, lower, upper) -> {});
@@ -315,7 +315,7 @@ abstract class KeySummaryContract {
   }
 
   private byte[] someBytes() {
-    KeySummary summary = create();
+    WeightSummary summary = create();
     fill(summary, new Truth(), new Random(12), 3_000, 1000);
     return KeySummaries.toBytes(summary);
   }
@@ -347,7 +347,7 @@ abstract class KeySummaryContract {
 
   @Test
   void clearedIsLikeNew() {
-    KeySummary summary = create();
+    WeightSummary summary = create();
     for (int seed = 0; seed < 3; seed++) {
       fill(summary, new Truth(), new Random(seed), 20_000, 10);
       summary.clear();
@@ -365,10 +365,10 @@ abstract class KeySummaryContract {
   @Test
   void copyLivesItsOwnLife() {
     Random random = new Random(13);
-    KeySummary summary = create();
+    WeightSummary summary = create();
     Truth truth = new Truth();
     fill(summary, truth, random, 10_000, 10);
-    KeySummary copy = summary.copy();
+    WeightSummary copy = summary.copy();
     assertThat(KeySummaries.toBytes(copy)).isEqualTo(KeySummaries.toBytes(summary));
     fill(summary, new Truth(), random, 10_000, 10);
     truth.check(copy);
@@ -378,7 +378,7 @@ abstract class KeySummaryContract {
 
   @Test
   void totalAddsAbsoluteWeights() {
-    KeySummary summary = create();
+    WeightSummary summary = create();
     long expected = 0;
     Random random = new Random(14);
     for (int i = 0; i < 10_000; i++) {
@@ -392,7 +392,7 @@ abstract class KeySummaryContract {
 
   @Test
   void weightOfZeroAddsNothing() {
-    KeySummary summary = create();
+    WeightSummary summary = create();
     summary.update(HASH, Truth.key(1), 0);
     assertThat(summary.total()).isZero();
     assertThat(summary.upper(HASH, Truth.key(1))).isZero();
@@ -400,7 +400,7 @@ abstract class KeySummaryContract {
 
   @Test
   void sumsSaturateAndSaySo() {
-    KeySummary summary = create();
+    WeightSummary summary = create();
     Truth truth = new Truth();
     fill(summary, truth, new Random(15), 20_000, 10);
     byte[] key = Truth.key(1);
@@ -416,12 +416,13 @@ abstract class KeySummaryContract {
       assertThat(summary.upper(HASH, Truth.key(id))).isGreaterThan(-1_000_000);
       summary.update(HASH, Truth.key(id), Long.MAX_VALUE / 3);
     }
-    KeySummary merged = create();
+    WeightSummary merged = create();
     merged.merge(summary);
     merged.merge(summary);
     assertThat(merged.overflowed()).isTrue();
     assertThat(merged.total()).isEqualTo(Long.MAX_VALUE);
-    KeySummary read = KeySummaries.read(ByteBuffer.wrap(KeySummaries.toBytes(merged)));
+    WeightSummary read =
+        (WeightSummary) KeySummaries.read(ByteBuffer.wrap(KeySummaries.toBytes(merged)));
     assertThat(read.overflowed()).isTrue();
     for (int id = 2; id < keys(); id++) {
       long lower = merged.lower(HASH, Truth.key(id));
@@ -436,7 +437,7 @@ abstract class KeySummaryContract {
   @Test
   void keysMayBeEmptyOrAKilobyteLong() {
     Random random = new Random(16);
-    KeySummary summary = create();
+    WeightSummary summary = create();
     Truth truth = new Truth();
     for (int i = 0; i < 3_000; i++) {
       byte[] key = new byte[Math.max(0, random.nextInt(2048) - 1024)];
@@ -451,8 +452,8 @@ abstract class KeySummaryContract {
   @Test
   void boundsHoldWhenAllKeysFallIntoOneBucket() {
     Random random = new Random(17);
-    KeySummary summary = create();
-    KeySummary other = create();
+    WeightSummary summary = create();
+    WeightSummary other = create();
     Truth truth = new Truth();
     for (int i = 0; i < 10_000; i++) {
       long id = Truth.skewedRank(random, 300);
@@ -465,7 +466,7 @@ abstract class KeySummaryContract {
 
   @Test
   void boundsHoldForTheHashesZeroAndMinusOne() {
-    KeySummary summary = create();
+    WeightSummary summary = create();
     Truth truth = new Truth();
     fill(summary, truth, new Random(18), 5_000, 3);
     for (int i = 0; i < 50; i++) {
@@ -478,7 +479,7 @@ abstract class KeySummaryContract {
   @Test
   void theSameSliceOfHashesIsNoWorse() {
     Random random = new Random(19);
-    KeySummary summary = create();
+    WeightSummary summary = create();
     Truth truth = new Truth();
     for (int i = 0; i < 20_000; i++) {
       byte[] key = Truth.key(Truth.skewedRank(random, 2 * keys()));
@@ -491,7 +492,7 @@ abstract class KeySummaryContract {
 
   @Test
   void distinctKeysAreCloseWhenTheyAreNotExact() {
-    KeySummary summary = create();
+    WeightSummary summary = create();
     int distinct = 50_000;
     for (int id = 0; id < distinct; id++) {
       summary.update(HASH, Truth.key(id), signed() && id % 2 == 0 ? -1 : 1);
@@ -508,7 +509,7 @@ abstract class KeySummaryContract {
 
   @Test
   void certifiedMeansAboveTheErrorBound() {
-    KeySummary summary = create();
+    WeightSummary summary = create();
     fill(summary, new Truth(), new Random(20), 20_000, 3);
     long bound = summary.errorBound();
     assertThat(summary.certified(bound + 1)).isTrue();

@@ -28,15 +28,15 @@ final class Truth {
     return (int) Math.pow(keys, random.nextDouble());
   }
 
-  void add(KeySummary summary, int id, long weight) {
+  void add(WeightSummary summary, int id, long weight) {
     add(summary, key(id), weight);
   }
 
-  void add(KeySummary summary, byte[] key, long weight) {
+  void add(WeightSummary summary, byte[] key, long weight) {
     add(summary, HASH.hash(key), key, weight);
   }
 
-  void add(KeySummary summary, long hash, byte[] key, long weight) {
+  void add(WeightSummary summary, long hash, byte[] key, long weight) {
     summary.update(hash, key, 0, key.length, weight);
     weights.merge(hash, (double) weight, Double::sum);
     keys.put(hash, key);

@@ -3,6 +3,7 @@ package dev.atalaya.job.window;
 import dev.atalaya.job.detect.Saturating;
 import dev.atalaya.job.detect.SummaryPlan;
 import dev.atalaya.sketch.KeySummary;
+import dev.atalaya.sketch.SpreadSketch;
 import java.util.List;
 
 /**
@@ -72,11 +73,19 @@ public final class WindowSketch {
     return copy;
   }
 
-  /** What the next window is compared with; shares the summaries. */
+  /** What the next window is compared with; of peers, their numbers alone. Shares summaries. */
   WindowSketch asBaseline(SummaryPlan plan) {
-    WindowSketch baseline = new WindowSketch(startMillis, keys, more.subList(0, plan.kept()));
+    WindowSketch baseline =
+        new WindowSketch(
+            startMillis,
+            values(keys),
+            more.stream().limit(plan.kept()).map(WindowSketch::values).toList());
     baseline.copyTotals(this);
     return baseline;
+  }
+
+  private static KeySummary values(KeySummary summary) {
+    return summary instanceof SpreadSketch peers ? peers.counts() : summary;
   }
 
   private void copyTotals(WindowSketch from) {

@@ -9,6 +9,7 @@ import dev.atalaya.job.detect.SliceFindings;
 import dev.atalaya.job.ledger.LedgerEntry;
 import dev.atalaya.sketch.HeavyKeySketch;
 import dev.atalaya.sketch.KeyHash;
+import dev.atalaya.sketch.WeightSummary;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -237,7 +238,7 @@ class MergeAndDiffTest {
     WindowSketch window = new WindowSketch(start, HeavyKeySketch.create(1 << 16, HASH));
     for (int i = 0; i < keysAndWeights.length; i += 2) {
       byte[] key = ((String) keysAndWeights[i]).getBytes(StandardCharsets.UTF_8);
-      window.keys.update(HASH.hash(key), key, 0, key.length, (int) keysAndWeights[i + 1]);
+      ((WeightSummary) window.keys).update(HASH, key, (int) keysAndWeights[i + 1]);
     }
     window.events = events;
     window.total = events;
