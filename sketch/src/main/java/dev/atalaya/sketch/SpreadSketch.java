@@ -141,7 +141,11 @@ public final class SpreadSketch implements KeySummary {
   }
 
   private void addPairs(ExactPairs exact) {
-    exact.forEach(this::addPair);
+    exact.forEach(
+        (pair, keyHash, keys, offset, length) -> {
+          addPair(pair, keyHash, keys, offset, length);
+          return true;
+        });
   }
 
   @Override
@@ -152,24 +156,26 @@ public final class SpreadSketch implements KeySummary {
     }
     KeySummaries.checkMergeable(this, that);
     if (that.pairs != null) {
-      if (that != this) {
+      if (pairs == null) {
+        addPairs(that.pairs);
+      } else if (that != this && !that.pairs.forEach(pairs::add)) {
+        leaveExact();
         addPairs(that.pairs);
       }
       return;
     }
     ExactPairs mine = pairs;
+    missed = null;
     if (mine != null) {
       pairs = null;
       filter = that.filter.copy();
       counts = that.counts.copy();
       copies = that.copies;
-      missed = null;
       addPairs(mine);
     } else {
       filter.merge(that.filter);
       counts.merge(that.counts);
       copies = Saturating.add(copies, that.copies);
-      missed = null;
     }
   }
 
@@ -325,12 +331,51 @@ public final class SpreadSketch implements KeySummary {
 
   @Override
   public int maxSerializedBytes() {
-    throw new UnsupportedOperationException();
+    return SummaryCodec.maxBytes(this);
   }
 
   @Override
   public void write(ByteBuffer target) {
-    throw new UnsupportedOperationException();
+    SummaryCodec.write(this, target);
+  }
+
+  int maxPayloadBytes() {
+    return 8
+        + 9
+        + (pairs != null ? pairs.maxBytes() : 9 + counts.maxSerializedBytes() + filter.maxBytes());
+  }
+
+  void writePayload(ByteBuffer target) {
+    target.putLong(seedFingerprint);
+    Varint.write(target, memoryBytes);
+    if (pairs != null) {
+      pairs.write(target);
+    } else {
+      Varint.write(target, copies);
+      counts.write(target);
+      filter.write(target);
+    }
+  }
+
+  static SpreadSketch readPayload(SummaryReader source, boolean exact) {
+    long seedFingerprint = source.readLong();
+    long memoryBytes = source.readVarint(MAX_MEMORY_BYTES, "memory");
+    source.check(memoryBytes >= MIN_MEMORY_BYTES, "memory", memoryBytes);
+    SpreadSketch sketch = new SpreadSketch(memoryBytes, seedFingerprint);
+    if (exact) {
+      sketch.pairs.read(source);
+      return sketch;
+    }
+    sketch.pairs = null;
+    sketch.copies = source.readVarint();
+    source.check(sketch.copies > 0, "copies", sketch.copies);
+    sketch.counts = (HeavyKeySketch) source.readSummary(SummaryCodec.BUCKETS);
+    if (sketch.counts.seedFingerprint() != seedFingerprint
+        || sketch.counts.memoryBytes() != countsBytes(memoryBytes)) {
+      throw new CorruptSummaryException("the counts of a spread differ in seed or memory");
+    }
+    sketch.filter = BloomFilter.read(source, filterBlocks(memoryBytes));
+    return sketch;
   }
 
   @Override

@@ -15,6 +15,8 @@ final class SummaryCodec {
   static final byte EXACT = 1;
   static final byte BUCKETS = 2;
   static final byte SIGNED = 3;
+  static final byte SPREAD_EXACT = 4;
+  static final byte SPREAD_FILTER = 5;
 
   /** Magic, version, type, payload length before the payload; its checksum after. */
   static final int HEADER_BYTES = 4 + 1 + 1 + 4;
@@ -44,6 +46,16 @@ final class SummaryCodec {
     end(target, frame);
   }
 
+  static int maxBytes(SpreadSketch sketch) {
+    return HEADER_BYTES + sketch.maxPayloadBytes() + TRAILER_BYTES;
+  }
+
+  static void write(SpreadSketch sketch, ByteBuffer target) {
+    ByteBuffer frame = begin(target, sketch.isExact() ? SPREAD_EXACT : SPREAD_FILTER);
+    sketch.writePayload(frame);
+    end(target, frame);
+  }
+
   private static ByteBuffer begin(ByteBuffer target, byte type) {
     ByteBuffer frame = target.slice().order(ByteOrder.LITTLE_ENDIAN);
     return frame.putInt(MAGIC).put(VERSION).put(type).putInt(0);
@@ -63,7 +75,7 @@ final class SummaryCodec {
   }
 
   static KeySummary read(ByteBuffer source) {
-    return read(source, SIGNED);
+    return read(source, SPREAD_FILTER);
   }
 
   /** Reads a summary of a type up to the largest allowed: the halves of a pair are not pairs. */
@@ -109,6 +121,9 @@ final class SummaryCodec {
   }
 
   private static KeySummary readPayload(byte type, SummaryReader payload) {
+    if (type >= SPREAD_EXACT) {
+      return SpreadSketch.readPayload(payload, type == SPREAD_EXACT);
+    }
     if (type != SIGNED) {
       return HeavyKeySketch.readPayload(payload, type == EXACT);
     }
