@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atalaya.job.Detectors;
 import dev.atalaya.job.config.DetectorConfig;
-import dev.atalaya.job.detect.Finding;
 import dev.atalaya.job.config.DetectorConfig.Also;
 import dev.atalaya.job.config.DetectorConfig.Rollup;
+import dev.atalaya.job.detect.Finding;
 import dev.atalaya.job.detect.SliceFindings;
 import dev.atalaya.job.detect.SummaryPlan;
 import dev.atalaya.job.ledger.LedgerEntry;
