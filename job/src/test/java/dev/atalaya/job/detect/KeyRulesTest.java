@@ -21,6 +21,7 @@ import dev.atalaya.job.config.DetectorConfig.Sensitivity;
 import dev.atalaya.job.config.DetectorConfig.Sleep;
 import dev.atalaya.job.config.DetectorConfig.Spreaders;
 import dev.atalaya.sketch.KeySummary;
+import dev.atalaya.sketch.WeightSummary;
 import java.time.DayOfWeek;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
@@ -165,7 +166,7 @@ class KeyRulesTest {
     KeySummary keys = SummaryPlan.of(rule).newKeys(HASH.fingerprint());
     for (String dst : List.of("10.0.0.1", "10.0.0.10", "11.0.0.1")) {
       byte[] key = ("\u0001a" + (char) dst.length() + dst + "\u000280").getBytes(UTF_8);
-      ((dev.atalaya.sketch.WeightSummary) keys).update(HASH, key, 10);
+      ((WeightSummary) keys).update(HASH, key, 10);
     }
     SliceFindings found = new SliceFindings();
     new WindowComparison(rule).compare(new WindowSummaries(keys, List.of()), null, found);
@@ -341,9 +342,9 @@ class KeyRulesTest {
       Finding.ContributorField sources = finding.contributors[0];
       long listed = 0;
       for (Finding.Contributor source : sources.entries) {
-        long true1 = truth.get(name(finding) + source.value);
-        assertThat(true1).isBetween(source.lower, source.upper);
-        listed += true1;
+        long weight = truth.get(name(finding) + source.value);
+        assertThat(weight).isBetween(source.lower, source.upper);
+        listed += weight;
       }
       assertThat(sources.entries[0].value).isEqualTo("s0");
       assertThat(finding.actual - listed).isLessThanOrEqualTo(sources.remainderUpper);

@@ -90,7 +90,7 @@ class RollupTest {
   void exactWindowsOfAddressesAreWhatBruteForceFinds() {
     Random random = new Random(7);
     int prefixes = 0;
-    for (int run = 0; run < 120; run++) {
+    for (int run = 0; run < 60; run++) {
       boolean ipv6 = run % 2 == 1;
       long threshold = 20 + random.nextInt(200);
       WindowOf window = new WindowOf(rollup(ADDRESSES, threshold).build());
@@ -111,7 +111,7 @@ class RollupTest {
       }
       assertThat(found).isEqualTo(bruteForce(truth, lengths, threshold));
     }
-    assertThat(prefixes).isGreaterThan(300);
+    assertThat(prefixes).isGreaterThan(150);
   }
 
   /** Of findings, by their bits: value, and what no finding below explains. */
@@ -306,20 +306,18 @@ class RollupTest {
     int certain = 0;
     for (Map.Entry<String, Long> each : watched.entrySet()) {
       String place = each.getKey();
-      long below = 0;
-      for (String other : told.keySet()) {
-        boolean topmost =
-            told.keySet().stream()
-                .noneMatch(
-                    between ->
-                        other.startsWith(between)
-                            && between.startsWith(place)
-                            && !between.equals(other)
-                            && !between.equals(place));
-        if (topmost && other.startsWith(place) && !other.equals(place)) {
-          below += watched.get(other);
-        }
-      }
+      List<String> under =
+          told.keySet().stream()
+              .filter(other -> other.startsWith(place) && !other.equals(place))
+              .toList();
+      long below =
+          under.stream()
+              .filter(
+                  other ->
+                      under.stream()
+                          .noneMatch(above -> other.startsWith(above) && !other.equals(above)))
+              .mapToLong(watched::get)
+              .sum();
       Finding finding = told.get(place);
       if (finding == null) {
         assertThat(each.getValue() - below).as(place).isLessThan(threshold);
@@ -338,7 +336,7 @@ class RollupTest {
   void peersOfASubnetCountOnceAndThoseOfToldHostsNotAtAll() {
     Random random = new Random(10);
     int subnets = 0;
-    for (int run = 0; run < 60; run++) {
+    for (int run = 0; run < 15; run++) {
       int threshold = 20 + random.nextInt(30);
       DetectorConfig rule =
           rollup(ADDRESSES, 1)
@@ -379,7 +377,7 @@ class RollupTest {
         }
       }
     }
-    assertThat(subnets).isGreaterThan(60);
+    assertThat(subnets).isGreaterThan(20);
   }
 
   private static Set<Integer> peers(Map<String, Set<Integer>> truth, String prefix) {
