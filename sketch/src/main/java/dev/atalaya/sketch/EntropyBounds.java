@@ -37,7 +37,8 @@ public record EntropyBounds(
 
   private static double exactSum(KeySummary summary) {
     double[] sum = new double[1];
-    summary.forEachCandidate((hash, keys, offset, length, lower, upper) -> sum[0] += xlnx(upper));
+    summary.forEachCandidate(
+        (hash, keys, offset, length, lower, upper) -> sum[0] += xlnx((double) upper));
     return sum[0];
   }
 
@@ -46,12 +47,17 @@ public record EntropyBounds(
    * that, and each stored key, at the worse end of its bounds, what it is worth beyond.
    */
   private static double upperSum(KeySummary summary, double total) {
-    double unit = Math.log(Math.max(1, summary.errorBound()));
+    double unit = Math.log((double) Math.max(1, summary.errorBound()));
     double[] sum = {total * unit};
     summary.forEachCandidate(
         (hash, keys, offset, length, lower, upper) ->
-            sum[0] += Math.max(xlnx(lower) - lower * unit, xlnx(upper) - upper * unit));
+            sum[0] +=
+                Math.max(worthBeyond((double) lower, unit), worthBeyond((double) upper, unit)));
     return Math.min(sum[0], xlnx(total));
+  }
+
+  private static double worthBeyond(double value, double unit) {
+    return xlnx(value) - value * unit;
   }
 
   /**
@@ -75,7 +81,7 @@ public record EntropyBounds(
     double[] sum = {size == 1 ? 0 : rest * Math.log(size) + price * (total - rest)};
     summary.forEachCandidate(
         (hash, keys, offset, length, lower, upper) -> {
-          double cheapest = Math.min(upper, Math.max(lower, size));
+          double cheapest = Math.min((double) upper, Math.max((double) lower, size));
           sum[0] += xlnx(cheapest) - cheapest * price;
         });
     return Math.max(0, sum[0]);
