@@ -9,19 +9,19 @@ import java.util.List;
 
 /**
  * Leaves of the keys and prefixes for which a rule holds those that say something of their own: a
- * prefix is told when the rule still holds for what the findings below it do not explain, and then
- * as the longest prefix that explains it.
+ * prefix for which it still holds after what the findings below have explained, and then the
+ * longest that does.
  *
- * <p>Value: of weights, that of the prefix less those of the findings directly below it; of
- * distinct peers, those that no finding below it has met.
+ * <p>Value: what is left of a weight is that of the prefix less those of the topmost findings below
+ * it; of distinct peers, those that none of them has met.
  *
- * <p>Error: bounds are subtracted crosswise, so that they hold for what is left. Nothing for which
- * the rule holds is without a finding that explains it or is above it.
+ * <p>Error: what is left lies in its bounds for certain. A prefix for which the rule holds, and
+ * would hold for what is left, is told, itself or a longer one that leaves out nothing for which
+ * the rule holds.
  *
  * <p>Source: the conditioned counts of Mitzenmacher, Steinke and Thaler, Hierarchical Heavy Hitters
- * with the Space Saving Algorithm (ALENEX 2012), with the values of findings, not their conditioned
- * ones, taken away once for each that no other finding stands between; applied to any rule. Prefix
- * lengths between those that are watched are their own addition.
+ * with the Space Saving Algorithm (ALENEX 2012), for any rule in the place of a threshold. Prefix
+ * lengths between those that are watched, and peers, are an addition.
  */
 final class Rollup {
 
