@@ -1,5 +1,6 @@
 package dev.atalaya.job.detect;
 
+import dev.atalaya.job.config.DetectorConfig;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,11 +32,13 @@ final class Rollup {
   private final BitString.Reader reader;
   private final LongerPrefixes longer;
   private final boolean peers;
+  private final boolean signed;
 
-  Rollup(BitString.Reader reader, LongerPrefixes longer, boolean peers) {
+  Rollup(DetectorConfig detector, BitString.Reader reader, LongerPrefixes longer) {
     this.reader = reader;
     this.longer = longer;
-    this.peers = peers;
+    peers = !detector.distinct().isEmpty();
+    signed = detector.signed();
   }
 
   /** What is told of all that a rule holds for. */
@@ -87,6 +90,9 @@ final class Rollup {
     } else {
       below.forEach(other -> rest.subtract(other.crossing.whole));
     }
+    if (!signed) {
+      rest.raiseToZero();
+    }
     KeyRule rule = node.crossing.rule;
     return rule.mayHold(rest)
         ? longer.of(new Node(node.place, node.crossing.with(rest)), below)
@@ -105,8 +111,8 @@ final class Rollup {
       lower = Math.max(lower, part.lower);
       expected = Math.max(expected, part.expected);
       expectedLower = Math.max(expectedLower, part.expectedLower);
-      rest.lower = Math.max(0, Saturating.subtract(rest.lower, part.upper));
-      rest.expectedLower = Math.max(0, Saturating.subtract(rest.expectedLower, part.expectedUpper));
+      rest.lower = Saturating.subtract(rest.lower, part.upper);
+      rest.expectedLower = Saturating.subtract(rest.expectedLower, part.expectedUpper);
     }
     rest.upper -= lower;
     rest.value = Math.min(Math.max(rest.lower, rest.value - value), rest.upper);
