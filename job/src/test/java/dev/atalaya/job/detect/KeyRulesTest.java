@@ -324,6 +324,28 @@ class KeyRulesTest {
   }
 
   @Test
+  void contributorsOfASpreaderAreItsEvents() {
+    DetectorConfig rule =
+        Detectors.named("rule")
+            .distinct("dst")
+            .changers(null)
+            .spreaders(new Spreaders(10, 0, null, 0))
+            .contributors(1, "dport")
+            .build();
+    WindowOf window = new WindowOf(rule);
+    for (int i = 0; i < 30; i++) {
+      window.add("a", 1, Map.of("dst", "d" + i % 10, "dport", i % 3 == 0 ? "80" : "443"));
+    }
+    Finding a = window.judge().of(SUPERSPREADER).listed[0];
+    assertThat(a.actual).isEqualTo(10);
+    Finding.ContributorField ports = a.contributors[0];
+    assertThat(ports.entries).hasSize(1);
+    assertThat(ports.entries[0].value).isEqualTo("443");
+    assertThat(ports.entries[0].amount).isEqualTo(20);
+    assertThat(List.of(ports.remainder, ports.remainderUpper)).containsOnly(10L);
+  }
+
+  @Test
   void beyondTheMemoryContributorsAreWithinBounds() {
     DetectorConfig rule =
         rule().hitters(new Hitters(2_000, null)).memory(16 << 10).contributors(5, "src").build();

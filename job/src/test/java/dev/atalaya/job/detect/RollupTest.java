@@ -310,19 +310,21 @@ class RollupTest {
           told.keySet().stream()
               .filter(other -> other.startsWith(place) && !other.equals(place))
               .toList();
-      long below =
+      List<String> topmost =
           under.stream()
               .filter(
                   other ->
                       under.stream()
                           .noneMatch(above -> other.startsWith(above) && !other.equals(above)))
-              .mapToLong(watched::get)
-              .sum();
+              .toList();
+      long below = topmost.stream().mapToLong(watched::get).sum();
       Finding finding = told.get(place);
       if (finding == null) {
         assertThat(each.getValue() - below).as(place).isLessThan(threshold);
       } else {
         assertThat(each.getValue()).isBetween(finding.actualLower, finding.actualUpper);
+        long leastBelow = topmost.stream().mapToLong(other -> told.get(other).actualLower).sum();
+        assertThat(finding.actualUpper - leastBelow).isGreaterThanOrEqualTo(threshold);
         if (finding.certain) {
           certain++;
           assertThat(each.getValue() - below).as(place).isGreaterThanOrEqualTo(threshold);

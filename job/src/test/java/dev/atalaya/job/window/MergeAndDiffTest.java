@@ -239,7 +239,7 @@ class MergeAndDiffTest {
         Detectors.named("d")
             .distinct("peer")
             .rollup(new Rollup(List.of(8), List.of(), 0))
-            .also(new Also(null, List.of(), 1))
+            .also(new Also(null, List.of(), 0))
             .contributors(3, "peer")
             .build());
     pairs(0, "a", "x", "a", "y", "b", "x");
@@ -265,7 +265,7 @@ class MergeAndDiffTest {
         Detectors.named("d")
             .distinct("peer")
             .rollup(new Rollup(List.of(8), List.of(), 0))
-            .also(new Also(null, List.of(), 1))
+            .also(new Also(null, List.of(), 0))
             .contributors(3, "peer")
             .build();
     SummaryPlan plan = SummaryPlan.of(detector);
