@@ -92,12 +92,12 @@ class RollupTest {
     int prefixes = 0;
     for (int run = 0; run < 60; run++) {
       boolean ipv6 = run % 2 == 1;
-      long threshold = 20 + random.nextInt(200);
+      long threshold = 20L + random.nextInt(200);
       WindowOf window = new WindowOf(rollup(ADDRESSES, threshold).build());
       Map<String, Long> truth = new HashMap<>();
       for (int i = 0; i < 400; i++) {
         String key = ipv6 ? someIpv6(random) : someIpv4(random);
-        long weight = 1 + random.nextInt(random.nextInt(20) == 0 ? 150 : 5);
+        long weight = 1L + random.nextInt(random.nextInt(20) == 0 ? 150 : 5);
         window.add(key, weight);
         truth.merge(bits(key), weight, Long::sum);
       }
@@ -187,7 +187,7 @@ class RollupTest {
     StringBuilder bits = new StringBuilder();
     try {
       for (byte octet : InetAddress.getByName(parts[0]).getAddress()) {
-        bits.append(Integer.toBinaryString(0x100 | octet & 0xff).substring(1));
+        bits.append(Integer.toBinaryString(0x100 | (octet & 0xff)).substring(1));
       }
     } catch (UnknownHostException e) {
       throw new AssertionError(e);
@@ -200,7 +200,7 @@ class RollupTest {
     Random random = new Random(8);
     int subTrees = 0;
     for (int run = 0; run < 60; run++) {
-      long threshold = 10 + random.nextInt(40);
+      long threshold = 10L + random.nextInt(40);
       DetectorConfig rule =
           rollup(PATHS, 1)
               .hitters(null)
@@ -212,7 +212,7 @@ class RollupTest {
       for (int i = 0; i < 200; i++) {
         String path = somePath(random);
         boolean then = random.nextBoolean();
-        long weight = 1 + random.nextInt(random.nextInt(10) == 0 ? 60 : 6);
+        long weight = 1L + random.nextInt(random.nextInt(10) == 0 ? 60 : 6);
         (then ? before : now).add(path, weight);
         changes.merge(path, then ? -weight : weight, Long::sum);
       }
@@ -289,7 +289,7 @@ class RollupTest {
           random.nextInt(5) == 0
               ? "192.0.2." + random.nextInt(40)
               : random.nextInt(100) + "." + random.nextInt(3) + ".7." + random.nextInt(256);
-      long weight = 1 + random.nextInt(9);
+      long weight = 1L + random.nextInt(9);
       window.add(key, weight);
       truth.merge(bits(key), weight, Long::sum);
     }
