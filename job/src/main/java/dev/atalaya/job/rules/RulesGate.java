@@ -130,6 +130,10 @@ final class RulesGate extends AbstractStreamOperator<Partial>
     files.look();
   }
 
+  WatchedFiles files() {
+    return files;
+  }
+
   @Override
   public void processElement(StreamRecord<GateInput> element) {
     GateInput input = element.getValue();
