@@ -90,6 +90,8 @@ class ArchitectureTest {
           .definedBy("dev.atalaya.job.detect..")
           .layer("ledger")
           .definedBy("dev.atalaya.job.ledger..")
+          .layer("match")
+          .definedBy("dev.atalaya.job.match..")
           .layer("decode")
           .definedBy("dev.atalaya.job.decode..")
           .layer("config")
@@ -110,6 +112,8 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("topology", "fold", "rules")
           .whereLayer("detect")
           .mayOnlyBeAccessedByLayers("topology", "fold", "window", "publish", "rules")
+          .whereLayer("match")
+          .mayNotAccessAnyLayer()
           .whereLayer("ledger")
           .mayOnlyBeAccessedByLayers("topology", "fold", "window", "publish", "rules");
 
@@ -117,9 +121,9 @@ class ArchitectureTest {
   static final ArchRule THE_RULES_ARE_PLAIN_JAVA =
       noClasses()
           .that()
-          .haveSimpleName("WindowComparison")
-          .or()
-          .haveSimpleName("TopFindings")
+          .resideInAPackage("dev.atalaya.job.detect..")
+          .and()
+          .doNotHaveSimpleName("Gather")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.flink..");

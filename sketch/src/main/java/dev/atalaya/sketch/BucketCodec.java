@@ -19,6 +19,9 @@ import java.nio.ByteBuffer;
 /** The bytes of a {@link BucketTable}, described in FORMAT.md. */
 final class BucketCodec {
 
+  /** Where the number of slots is expected: none, but the bounds of absent keys follow. */
+  private static final int NO_SLOTS = SLOTS + 1;
+
   private final BucketTable table;
   private final long[] blocks;
 
@@ -64,12 +67,12 @@ final class BucketCodec {
       named |= blocks[base + VALUES + size] < 0 ? 1 << size : 0;
       size++;
     }
-    target.put((byte) size);
-    if (size == 0) {
+    long offset = blocks[base + OFFSET];
+    target.put((byte) (size == 0 && offset != 0 ? NO_SLOTS : size));
+    if (size == 0 && offset == 0) {
       return;
     }
     target.put((byte) named);
-    long offset = blocks[base + OFFSET];
     int shift = shift(offset);
     Varint.write(target, offset);
     for (int slot = 0; slot < size; slot++) {
@@ -153,13 +156,16 @@ final class BucketCodec {
   private void readBucket(SummaryReader source, int bucket) {
     int base = bucket * BLOCK;
     int size = source.readByte();
-    source.check(size <= SLOTS, "number of slots", size);
+    source.check(size <= NO_SLOTS, "number of slots", size);
     if (size == 0) {
       return;
     }
+    boolean noSlots = size == NO_SLOTS;
+    size = noSlots ? 0 : size;
     int named = source.readByte();
     source.check(named >>> size == 0, "set of named slots", named);
     long offset = source.readVarint();
+    source.check(!noSlots || offset != 0, "offset of a bucket without slots", offset);
     blocks[base + OFFSET] = offset;
     for (int slot = 0; slot < size; slot++) {
       long hash = firstHash(bucket) + source.readFixed(fingerprintBytes);

@@ -1,6 +1,7 @@
 package dev.atalaya.sketch;
 
 import java.nio.ByteBuffer;
+import java.util.function.LongUnaryOperator;
 
 /**
  * The certified heavy-light state: an array of buckets that keep the heavy keys and bound the light
@@ -640,21 +641,29 @@ final class BucketTable {
 
   /** Multiplies all bounds by a factor above 0. */
   void scale(Scale scale) {
+    transform(scale::floor, scale::ceil);
+  }
+
+  /** Makes of each lower and each upper bound what these functions, which never fall, say. */
+  void transform(LongUnaryOperator lowered, LongUnaryOperator raised) {
     long[] cells = new long[CELLS];
     long[] errors = new long[SLOTS];
     for (int base = 0; base < blocks.length; base += BLOCK) {
       long before = blocks[base + OFFSET];
-      long offset = scale.ceil(before);
+      long offset = raised.applyAsLong(before);
       for (int cell = 0; cell < CELLS; cell++) {
-        cells[cell] = scale.ceil(bound(cell(base, cell), before));
+        cells[cell] = raised.applyAsLong(bound(cell(base, cell), before));
       }
       for (int slot = 0; slot < SLOTS; slot++) {
         long value = blocks[base + VALUES + slot];
-        long upper = scale.ceil(value & VALUE);
-        errors[slot] = upper - scale.floor(lower(base, slot));
-        // Rounded both ways, an error can exceed the scaled offset, and nothing may.
-        offset = Math.max(offset, errors[slot]);
-        blocks[base + VALUES + slot] = upper | (value & NAMED);
+        errors[slot] = 0;
+        if (value != 0) {
+          long upper = raised.applyAsLong(value & VALUE);
+          errors[slot] = upper - lowered.applyAsLong(lower(base, slot));
+          // An error can exceed the offset, be it by rounding, and nothing may.
+          offset = Math.max(offset, errors[slot]);
+          blocks[base + VALUES + slot] = upper | (value & NAMED);
+        }
       }
       blocks[base + OFFSET] = offset;
       for (int cell = 0; cell < CELLS; cell++) {
@@ -664,7 +673,7 @@ final class BucketTable {
         setError(base, slot, errors[slot]);
       }
     }
-    namedFrom = Math.max(1, scale.ceil(namedFrom));
+    namedFrom = Math.max(1, raised.applyAsLong(namedFrom));
   }
 
   private void setCell(int base, int cell, long units) {

@@ -63,12 +63,12 @@ final class ExactTable {
       values[i] = Saturating.add(values[i], weight);
       return true;
     }
-    long cost = (size + 1L) * ENTRY_COST + arena.used() + KeyArena.cost(length);
+    long cost = costWith(length);
     if (cost > memoryBytes) {
       return false;
     }
-    if ((size + 1L) * 7 > hashes.length * 5L || !arena.hasRoomFor(length)) {
-      grow(cost, KeyArena.cost(length));
+    if (!hasRoomFor(length)) {
+      resize(growth(memoryBytes, cost), 1, KeyArena.cost(length));
       i = find(hash);
     }
     hashes[i] = hash;
@@ -76,6 +76,26 @@ final class ExactTable {
     references[i] = arena.append(key, offset, length);
     size++;
     return true;
+  }
+
+  /** What the keys and one more of this length cost. */
+  long costWith(int keyLength) {
+    return (size + 1L) * ENTRY_COST + arena.used() + KeyArena.cost(keyLength);
+  }
+
+  /** What the keys cost. */
+  long cost() {
+    return (long) size * ENTRY_COST + arena.used();
+  }
+
+  /** Whether the arrays have room for one more key. */
+  boolean hasRoomFor(int keyLength) {
+    return (size + 1L) * 7 <= hashes.length * 5L && arena.hasRoomFor(keyLength);
+  }
+
+  /** How much larger than what they hold arrays should be that hold so much of a memory. */
+  static double growth(long memoryBytes, long cost) {
+    return Math.min(2, memoryBytes * (17 / 16.0) / cost);
   }
 
   /** The place of the hash, or the empty place where it belongs: a value of 0 means empty. */
@@ -93,10 +113,10 @@ final class ExactTable {
     return i;
   }
 
-  private void grow(long cost, int keyCost) {
-    double factor = Math.min(2, memoryBytes * (17 / 16.0) / cost);
-    int capacity = (int) ((size + 1L) * 7 / 5.0 * factor) + 1;
-    int arenaCapacity = (int) ((arena.used() + keyCost) * factor) + 1;
+  /** Makes the arrays so many times as large as these keys and so many more need. */
+  void resize(double factor, int moreKeys, int moreBytes) {
+    int capacity = (int) (((long) size + moreKeys) * 7 / 5.0 * factor) + 1;
+    int arenaCapacity = (int) ((arena.used() + moreBytes) * factor) + 1;
     long[] oldHashes = hashes;
     long[] oldValues = values;
     int[] oldReferences = references;
@@ -161,6 +181,10 @@ final class ExactTable {
   /** 0 where there is no entry. */
   long valueAt(int i) {
     return values[i];
+  }
+
+  void increment(int i) {
+    values[i] = Saturating.add(values[i], 1);
   }
 
   int referenceAt(int i) {
@@ -234,6 +258,11 @@ final class ExactTable {
     int stepBytes = source.readByte();
     source.check(stepBytes <= 8, "bytes of a step", stepBytes);
     source.checkHas(entries, stepBytes + 2, "entries");
+    source.check(
+        entries * (ENTRY_COST + 1L) <= memoryBytes, "number of keys in this memory", entries);
+    // Entries come in the order of their places: in arrays that grow they would crowd together.
+    long keyBytes = source.remaining() - entries * (stepBytes + 1L);
+    resize(1, entries, (int) Math.min(keyBytes, memoryBytes));
     long hash = 0;
     for (int i = 0; i < entries; i++) {
       long before = hash;

@@ -1,6 +1,7 @@
 package dev.atalaya.sketch;
 
 import java.nio.ByteBuffer;
+import java.util.function.LongUnaryOperator;
 
 /**
  * The weight of every key of a window, exact while the distinct keys fit the memory, within certain
@@ -25,7 +26,7 @@ import java.nio.ByteBuffer;
  * <p>Source: own; see {@link BucketTable} for what it builds on. Measured against published
  * sketches in the module {@code bench}.
  */
-public final class HeavyKeySketch implements KeySummary {
+public final class HeavyKeySketch implements WeightSummary {
 
   public static final long MIN_MEMORY_BYTES = 1 << 10;
   public static final long MAX_MEMORY_BYTES = 1 << 30;
@@ -72,6 +73,14 @@ public final class HeavyKeySketch implements KeySummary {
               + memoryBytes);
     }
     return new HeavyKeySketch(memoryBytes, seedFingerprint);
+  }
+
+  /** Exact, with the keys of a table for the same memory, whose values have this sum. */
+  static HeavyKeySketch of(long memoryBytes, long seedFingerprint, ExactTable keys, long total) {
+    HeavyKeySketch sketch = new HeavyKeySketch(memoryBytes, seedFingerprint);
+    sketch.table = keys;
+    sketch.total = total;
+    return sketch;
   }
 
   /** How many distinct keys of one length are exact in this much memory. */
@@ -128,7 +137,7 @@ public final class HeavyKeySketch implements KeySummary {
       int n = Math.min(BucketTable.BATCH, end - i);
       long sum = buckets == null ? -1 : sumOfPositive(weights, i, n);
       if (sum < 0) {
-        KeySummary.super.updateBatch(hashes, keys, offsets, lengths, weights, i, n);
+        WeightSummary.super.updateBatch(hashes, keys, offsets, lengths, weights, i, n);
       } else {
         addTotal(sum);
         buckets.updateBatch(hashes, keys, offsets, lengths, weights, i, n);
@@ -184,7 +193,7 @@ public final class HeavyKeySketch implements KeySummary {
       throw new IllegalArgumentException(
           "cannot merge: HeavyKeySketch != " + other.getClass().getSimpleName());
     }
-    checkMergeable(that);
+    KeySummaries.checkMergeable(this, that);
     mergeChecked(that == this ? copy() : that);
   }
 
@@ -201,20 +210,6 @@ public final class HeavyKeySketch implements KeySummary {
       buckets.add(that.table);
     } else {
       addToTable(that.table);
-    }
-  }
-
-  private void checkMergeable(HeavyKeySketch that) {
-    if (seedFingerprint != that.seedFingerprint) {
-      throw new IllegalArgumentException(
-          "cannot merge: seed fingerprint "
-              + Long.toHexString(seedFingerprint)
-              + " != "
-              + Long.toHexString(that.seedFingerprint));
-    }
-    if (memoryBytes != that.memoryBytes) {
-      throw new IllegalArgumentException(
-          "cannot merge: memory of " + memoryBytes + " bytes != " + that.memoryBytes);
     }
   }
 
@@ -284,6 +279,11 @@ public final class HeavyKeySketch implements KeySummary {
   }
 
   @Override
+  public long distinctKeysUpper() {
+    return buckets != null ? buckets.distinct.upper() : table.size();
+  }
+
+  @Override
   public void forEachCandidate(CandidateVisitor visitor) {
     if (buckets != null) {
       buckets.forEachCandidate(visitor);
@@ -325,6 +325,23 @@ public final class HeavyKeySketch implements KeySummary {
     } else {
       result.table.scale(scale);
     }
+    return result;
+  }
+
+  /**
+   * The same keys with other values: each lower bound and each upper bound becomes what these
+   * functions, which never fall, make of it. Not exact any more.
+   */
+  HeavyKeySketch widened(LongUnaryOperator lower, LongUnaryOperator upper, long newTotal) {
+    HeavyKeySketch result = copy();
+    if (result.buckets == null) {
+      result.leaveExact();
+    }
+    result.total = newTotal;
+    if (newTotal >= BucketTable.WIDE) {
+      result.buckets.widen();
+    }
+    result.buckets.transform(lower, upper);
     return result;
   }
 

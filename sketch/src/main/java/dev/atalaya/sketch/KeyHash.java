@@ -113,6 +113,14 @@ public final class KeyHash {
     return scatter(fold(word0 ^ key1, word1 ^ state) ^ key2);
   }
 
+  /**
+   * The hash of a pair of things that are hashed already. Public arithmetic: it is as secret as the
+   * two hashes are. With one of them given, different others never collide.
+   */
+  public static long pair(long first, long second) {
+    return scatter(first * BucketTable.MIX + second);
+  }
+
   private static long fold(long a, long b) {
     // The unsigned upper half: the signed one would be the same for -a and -b, and the negative of
     // an odd number is its complement but for one bit, a difference anyone can make.
@@ -121,7 +129,7 @@ public final class KeyHash {
   }
 
   /** The finalizer of SplitMix64. */
-  private static long scatter(long state) {
+  static long scatter(long state) {
     long mixed = (state ^ (state >>> 30)) * 0xbf58476d1ce4e5b9L;
     mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
     return mixed ^ (mixed >>> 31);

@@ -24,4 +24,19 @@ public final class KeySummaries {
     buffer.flip().get(bytes);
     return bytes;
   }
+
+  /** Refuses to merge summaries of different seed or memory. */
+  static void checkMergeable(KeySummary one, KeySummary other) {
+    if (one.seedFingerprint() != other.seedFingerprint()) {
+      throw new IllegalArgumentException(
+          "cannot merge: seed fingerprint "
+              + Long.toHexString(one.seedFingerprint())
+              + " != "
+              + Long.toHexString(other.seedFingerprint()));
+    }
+    if (one.memoryBytes() != other.memoryBytes()) {
+      throw new IllegalArgumentException(
+          "cannot merge: memory of " + one.memoryBytes() + " bytes != " + other.memoryBytes());
+    }
+  }
 }

@@ -3,9 +3,10 @@ package dev.atalaya.sketch;
 import java.nio.ByteBuffer;
 
 /**
- * A bounded summary of the keys of one window and their weights.
+ * A bounded summary of the keys of one window and their values.
  *
- * <p>Weight: whatever the caller adds up (events, bytes, packets), a long.
+ * <p>Value: a sum of weights ({@link WeightSummary}) or a number of distinct peers ({@link
+ * SpreadSketch}), a long.
  *
  * <p>Error: for every key, inserted or not, {@code lower(key) <= true(key) <= upper(key)}, for any
  * order of updates, any number of merges in any tree, any partitioning. The one exception is two
@@ -16,53 +17,21 @@ import java.nio.ByteBuffer;
  */
 public interface KeySummary {
 
-  /**
-   * Adds a weight to a key.
-   *
-   * @param hash the key's hash by the {@link KeyHash} of this summary
-   * @param key an array that holds the key's bytes; copied when kept
-   */
-  void update(long hash, byte[] key, int offset, int length, long weight);
-
-  /** Adds a weight to a key; the hash must be that of this summary's seed. */
-  default void update(KeyHash hash, byte[] key, long weight) {
-    update(hash.hash(key), key, 0, key.length, weight);
-  }
-
-  /**
-   * The updates {@code first} to {@code first + count - 1} of these arrays, in an order of its own
-   * choice; faster than one by one where buckets can be fetched ahead.
-   *
-   * @param keys holds the bytes of all keys; copied when kept
-   */
-  default void updateBatch(
-      long[] hashes,
-      byte[] keys,
-      int[] offsets,
-      int[] lengths,
-      long[] weights,
-      int first,
-      int count) {
-    for (int i = first; i < first + count; i++) {
-      update(hashes[i], keys, offsets[i], lengths[i], weights[i]);
-    }
-  }
-
   /** Adds all of another summary of the same type, seed and memory to this one. */
   void merge(KeySummary other);
 
-  /** The lower bound of the true weight of the key with this hash. */
+  /** The lower bound of the true value of the key with this hash. */
   long lower(long hash);
 
-  /** The upper bound of the true weight of the key with this hash. */
+  /** The upper bound of the true value of the key with this hash. */
   long upper(long hash);
 
-  /** The lower bound of the true weight of a key. */
+  /** The lower bound of the true value of a key. */
   default long lower(KeyHash hash, byte[] key) {
     return lower(hash.hash(key));
   }
 
-  /** The upper bound of the true weight of a key. */
+  /** The upper bound of the true value of a key. */
   default long upper(KeyHash hash, byte[] key) {
     return upper(hash.hash(key));
   }
@@ -79,14 +48,32 @@ public interface KeySummary {
    */
   long errorBound();
 
-  /** The sum of the absolute weights of all updates, saturating at {@link Long#MAX_VALUE}. */
+  /**
+   * The sum of the absolute values of all that was added, saturating at {@link Long#MAX_VALUE}:
+   * exact unless {@link #totalLower} and {@link #totalUpper} differ.
+   */
   long total();
+
+  /** The lower bound of the true {@link #total}. */
+  default long totalLower() {
+    return total();
+  }
+
+  /** The upper bound of the true {@link #total}. */
+  default long totalUpper() {
+    return total();
+  }
 
   /** Whether a sum has saturated: bounds hold for the saturated values only. */
   boolean overflowed();
 
   /** The number of distinct keys: exact while {@link #isExact}, else an estimate. */
   long distinctKeys();
+
+  /** The upper bound of {@link #distinctKeys}: an estimate's is exceeded once in a million. */
+  default long distinctKeysUpper() {
+    return distinctKeys();
+  }
 
   /** Visits every stored key once, in no particular order. */
   void forEachCandidate(CandidateVisitor visitor);

@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
  *
  * <p>Not thread-safe.
  */
-public final class SignedHeavyKeySketch implements KeySummary {
+public final class SignedHeavyKeySketch implements WeightSummary {
 
   private final HeavyKeySketch positive;
   private final HeavyKeySketch negative;

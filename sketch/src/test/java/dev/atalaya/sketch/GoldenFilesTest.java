@@ -43,8 +43,8 @@ class GoldenFilesTest {
       this.upperOfKey7 = upperOfKey7;
     }
 
-    KeySummary fill(Truth truth) {
-      KeySummary summary =
+    WeightSummary fill(Truth truth) {
+      WeightSummary summary =
           switch (this) {
             case EXACT -> HeavyKeySketch.create(1 << 20, HASH);
             case BUCKETS -> HeavyKeySketch.create(8 << 10, HASH);
@@ -71,7 +71,7 @@ class GoldenFilesTest {
   @EnumSource
   void decodesToTheKnownAnswersAndBackToTheSameBytes(Golden golden) {
     Truth truth = new Truth();
-    KeySummary filled = golden.fill(truth);
+    WeightSummary filled = golden.fill(truth);
     byte[] bytes = golden.read();
     KeySummary summary = KeySummaries.read(ByteBuffer.wrap(bytes));
     truth.check(summary);

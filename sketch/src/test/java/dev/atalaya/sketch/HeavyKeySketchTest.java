@@ -174,10 +174,10 @@ class HeavyKeySketchTest {
   @Test
   void movingAverageSurvivesItsBytes() {
     Random random = new Random(1);
-    KeySummary average = sketch(16 << 10);
+    WeightSummary average = sketch(16 << 10);
     Truth truth = new Truth();
     for (int window = 0; window < 30; window++) {
-      KeySummary summary = sketch(16 << 10);
+      WeightSummary summary = sketch(16 << 10);
       Truth windowTruth = new Truth();
       for (int i = 0; i < 50 * window; i++) {
         windowTruth.add(summary, Truth.skewedRank(random, 2000), 1 + random.nextInt(100));
@@ -186,7 +186,7 @@ class HeavyKeySketchTest {
       average.merge(summary.scaled(0.25));
       truth = truth.scaled(0.75);
       truth.merge(windowTruth.scaled(0.25));
-      average = KeySummaries.read(ByteBuffer.wrap(KeySummaries.toBytes(average)));
+      average = (WeightSummary) KeySummaries.read(ByteBuffer.wrap(KeySummaries.toBytes(average)));
       truth.check(average);
     }
   }

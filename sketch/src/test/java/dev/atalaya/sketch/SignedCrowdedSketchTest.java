@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class SignedCrowdedSketchTest extends KeySummaryContract {
+class SignedCrowdedSketchTest extends WeightSummaryContract {
 
   @Override
-  KeySummary create() {
+  WeightSummary create() {
     return create(16 << 10, Truth.HASH);
   }
 
   @Override
-  KeySummary create(long memoryBytes, KeyHash hash) {
+  WeightSummary create(long memoryBytes, KeyHash hash) {
     return SignedHeavyKeySketch.create(memoryBytes, hash);
   }
 
@@ -28,7 +28,7 @@ class SignedCrowdedSketchTest extends KeySummaryContract {
 
   @Test
   void isInTheStateItStandsFor() {
-    KeySummary summary = create();
+    WeightSummary summary = create();
     for (int id = 0; id < keys(); id++) {
       summary.update(Truth.HASH, Truth.key(id), 1);
     }

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class SignedExactSketchTest extends KeySummaryContract {
+class SignedExactSketchTest extends WeightSummaryContract {
 
   @Override
-  KeySummary create() {
+  WeightSummary create() {
     return create(2 << 20, Truth.HASH);
   }
 
   @Override
-  KeySummary create(long memoryBytes, KeyHash hash) {
+  WeightSummary create(long memoryBytes, KeyHash hash) {
     return SignedHeavyKeySketch.create(memoryBytes, hash);
   }
 
@@ -28,7 +28,7 @@ class SignedExactSketchTest extends KeySummaryContract {
 
   @Test
   void isInTheStateItStandsFor() {
-    KeySummary summary = create();
+    WeightSummary summary = create();
     for (int id = 0; id < keys(); id++) {
       summary.update(Truth.HASH, Truth.key(id), 1);
     }

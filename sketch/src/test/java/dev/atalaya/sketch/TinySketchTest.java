@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class TinySketchTest extends KeySummaryContract {
+class TinySketchTest extends WeightSummaryContract {
 
   @Override
-  KeySummary create() {
+  WeightSummary create() {
     return create(1 << 10, Truth.HASH);
   }
 
   @Override
-  KeySummary create(long memoryBytes, KeyHash hash) {
+  WeightSummary create(long memoryBytes, KeyHash hash) {
     return HeavyKeySketch.create(memoryBytes, hash);
   }
 
@@ -23,7 +23,7 @@ class TinySketchTest extends KeySummaryContract {
 
   @Test
   void isInTheStateItStandsFor() {
-    KeySummary summary = create();
+    WeightSummary summary = create();
     for (int id = 0; id < keys(); id++) {
       summary.update(Truth.HASH, Truth.key(id), 1);
     }

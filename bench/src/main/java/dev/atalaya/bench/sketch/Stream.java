@@ -2,7 +2,7 @@ package dev.atalaya.bench.sketch;
 
 import dev.atalaya.sketch.HeavyKeySketch;
 import dev.atalaya.sketch.KeyHash;
-import dev.atalaya.sketch.KeySummary;
+import dev.atalaya.sketch.WeightSummary;
 import java.util.Arrays;
 
 /**
@@ -48,7 +48,7 @@ final class Stream {
   }
 
   /** One by one, hashes at hand. */
-  <T extends KeySummary> T updateHashed(T sketch) {
+  <T extends WeightSummary> T updateHashed(T sketch) {
     for (int i = 0; i < hashes.length; i++) {
       sketch.update(hashes[i], keys, offsets[i], keyLength, 1);
     }
@@ -56,7 +56,7 @@ final class Stream {
   }
 
   /** One by one, hashing included. */
-  <T extends KeySummary> T update(T sketch) {
+  <T extends WeightSummary> T update(T sketch) {
     for (int i = 0; i < hashes.length; i++) {
       int offset = i * keyLength;
       sketch.update(hash.hash(keys, offset, keyLength), keys, offset, keyLength, 1);
@@ -65,13 +65,13 @@ final class Stream {
   }
 
   /** In batches, hashes at hand. */
-  <T extends KeySummary> T updateBatchesHashed(T sketch) {
+  <T extends WeightSummary> T updateBatchesHashed(T sketch) {
     sketch.updateBatch(hashes, keys, offsets, lengths, weights, 0, hashes.length);
     return sketch;
   }
 
   /** In batches, hashing included, from arrays of one batch as a job would fill them. */
-  <T extends KeySummary> T updateBatches(T sketch) {
+  <T extends WeightSummary> T updateBatches(T sketch) {
     long[] batchHashes = new long[BATCH];
     int[] batchOffsets = new int[BATCH];
     int[] batchLengths = new int[BATCH];

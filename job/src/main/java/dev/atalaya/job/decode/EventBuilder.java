@@ -4,6 +4,7 @@ import dev.atalaya.connectors.Payload;
 import dev.atalaya.job.config.FieldConfig;
 import dev.atalaya.job.config.FormatConfig.Limits;
 import dev.atalaya.job.config.TimeConfig;
+import dev.atalaya.job.match.IpAddresses;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.time.Clock;
@@ -181,7 +182,7 @@ final class EventBuilder {
       }
     }
     for (int slot = 0; slot < numberSeen.length; slot++) {
-      if (!numberSeen[slot] && !plan.numberFields().get(slot).optional()) {
+      if (!numberSeen[slot] && plan.weightRequired(slot)) {
         return fail(RejectReason.NO_WEIGHT, "no " + label(plan.numberFields().get(slot)));
       }
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * The fields decode extracts, each with its slot in the {@link DecodedRecord}: those that some
- * detector's key, weight or filter needs, and no others.
+ * detector's key, measures, filter, lists or contributors need, and no others.
  */
 public final class FieldPlan implements Serializable {
 
@@ -22,6 +22,9 @@ public final class FieldPlan implements Serializable {
 
   /** For each text field, whether some detector has it in its key without calling it optional. */
   private final List<Boolean> required = new ArrayList<>();
+
+  /** For each number field, whether it is some detector's weight without being optional. */
+  private final List<Boolean> weightRequired = new ArrayList<>();
 
   public static FieldPlan of(JobConfig config) {
     return of(config.detectors(), config.format().fields());
@@ -38,10 +41,28 @@ public final class FieldPlan implements Serializable {
         plan.addText(condition.field(), declared);
       }
       if (detector.weight() != null) {
-        plan.addNumber(detector.weight(), detector.signed(), declared);
+        int slot = plan.addNumber(detector.weight(), detector.signed(), declared);
+        plan.weightRequired.set(slot, !plan.numberFields.get(slot).optional());
       }
+      plan.addFurther(detector, declared);
     }
     return plan;
+  }
+
+  /** Fields that an event may lack: what is absent adds nothing, and matches nothing. */
+  private void addFurther(DetectorConfig detector, Map<String, FieldConfig> declared) {
+    detector.distinct().forEach(field -> addText(field, declared));
+    for (DetectorConfig.Also measure : detector.also()) {
+      measure.distinct().forEach(field -> addText(field, declared));
+      if (measure.weight() != null) {
+        addNumber(measure.weight(), detector.signed(), declared);
+      }
+    }
+    if (detector.contributors() != null) {
+      detector.contributors().fields().forEach(field -> addText(field, declared));
+    }
+    // Those of the key are there already.
+    detector.allow().forEach(allowed -> addText(allowed.field(), declared));
   }
 
   private int addText(String name, Map<String, FieldConfig> declared) {
@@ -54,14 +75,18 @@ public final class FieldPlan implements Serializable {
     return textFields.size() - 1;
   }
 
-  private void addNumber(String name, boolean signed, Map<String, FieldConfig> declared) {
+  private int addNumber(String name, boolean signed, Map<String, FieldConfig> declared) {
     int slot = numberSlot(name);
     if (slot < 0) {
+      slot = numberFields.size();
       numberFields.add(declared.getOrDefault(name, FieldConfig.named(name)));
-      negativeAllowed.add(signed);
-    } else if (signed) {
+      negativeAllowed.add(false);
+      weightRequired.add(false);
+    }
+    if (signed) {
       negativeAllowed.set(slot, true);
     }
+    return slot;
   }
 
   /** In slot order. */
@@ -91,6 +116,11 @@ public final class FieldPlan implements Serializable {
   /** Whether an event without this text field has no key for some detector. */
   public boolean required(int textSlot) {
     return required.get(textSlot);
+  }
+
+  /** Whether an event without this number field has no weight for some detector. */
+  public boolean weightRequired(int numberSlot) {
+    return weightRequired.get(numberSlot);
   }
 
   public DecodedRecord newRecord() {

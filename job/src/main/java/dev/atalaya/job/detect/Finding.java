@@ -1,6 +1,7 @@
 package dev.atalaya.job.detect;
 
 import dev.atalaya.job.config.DetectorConfig;
+import dev.atalaya.job.episode.Episode;
 import java.util.Arrays;
 import java.util.Comparator;
 
@@ -32,7 +33,12 @@ public final class Finding {
     UNUSUAL_DISTINCT,
     UNUSUAL_ENTROPY,
     /** No events behind a window with events. */
-    SILENCE
+    SILENCE;
+
+    /** Whether it is about a key, not the window as a whole. */
+    public boolean isOfKey() {
+      return compareTo(UNUSUAL_TOTAL) < 0;
+    }
   }
 
   public Kind kind;

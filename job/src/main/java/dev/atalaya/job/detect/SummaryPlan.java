@@ -4,6 +4,7 @@ import dev.atalaya.job.config.DetectorConfig;
 import dev.atalaya.sketch.HeavyKeySketch;
 import dev.atalaya.sketch.KeySummary;
 import dev.atalaya.sketch.SignedHeavyKeySketch;
+import dev.atalaya.sketch.SpreadSketch;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -85,7 +86,7 @@ public final class SummaryPlan {
   private KeySummary newSummary(boolean ofPeers, long seedFingerprint) {
     long memory = detector.memoryBytes();
     if (ofPeers) {
-      throw new UnsupportedOperationException("distinct peers");
+      return SpreadSketch.create(memory, seedFingerprint);
     }
     return detector.signed()
         ? SignedHeavyKeySketch.create(memory, seedFingerprint)

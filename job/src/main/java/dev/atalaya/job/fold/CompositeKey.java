@@ -1,8 +1,11 @@
 package dev.atalaya.job.fold;
 
 import dev.atalaya.job.decode.DecodedRecord;
+import dev.atalaya.job.decode.FieldPlan;
+import dev.atalaya.job.detect.KeyBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The bytes of a key: one field as it is, several each behind its length (a varint), so that no
@@ -22,6 +25,10 @@ public final class CompositeKey {
     this.slots = slots;
   }
 
+  static CompositeKey of(List<String> fields, FieldPlan plan) {
+    return new CompositeKey(fields.stream().mapToInt(plan::textSlot).toArray());
+  }
+
   /** Composes the key of a record; false when the record lacks one of the fields. */
   public boolean compose(DecodedRecord event) {
     if (slots.length == 1) {
@@ -37,7 +44,7 @@ public final class CompositeKey {
       if (!event.hasText(slot)) {
         return false;
       }
-      needed += event.textLength(slot) + 5;
+      needed += event.textLength(slot) + KeyBytes.MAX_LENGTH_BYTES;
     }
     if (bytes.length < needed) {
       bytes = new byte[Math.max(needed, 2 * bytes.length)];
@@ -46,12 +53,7 @@ public final class CompositeKey {
     int end = 0;
     for (int slot : slots) {
       int fieldLength = event.textLength(slot);
-      int rest = fieldLength;
-      while (rest >= 0x80) {
-        bytes[end++] = (byte) (rest | 0x80);
-        rest >>>= 7;
-      }
-      bytes[end++] = (byte) rest;
+      end = KeyBytes.putLength(fieldLength, bytes, end);
       System.arraycopy(text, event.textStart(slot), bytes, end, fieldLength);
       end += fieldLength;
     }
@@ -79,14 +81,8 @@ public final class CompositeKey {
     String[] values = new String[fields];
     int position = 0;
     for (int field = 0; field < fields; field++) {
-      int fieldLength = 0;
-      int shift = 0;
-      byte next;
-      do {
-        next = key[position++];
-        fieldLength |= (next & 0x7f) << shift;
-        shift += 7;
-      } while (next < 0);
+      int fieldLength = KeyBytes.lengthAt(key, position);
+      position = KeyBytes.behindLength(key, position);
       values[field] =
           new String(
               Arrays.copyOfRange(key, position, position + fieldLength), StandardCharsets.UTF_8);

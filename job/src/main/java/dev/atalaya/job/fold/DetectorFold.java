@@ -4,20 +4,20 @@ import dev.atalaya.job.config.DetectorConfig;
 import dev.atalaya.job.decode.DecodedRecord;
 import dev.atalaya.job.decode.FieldPlan;
 import dev.atalaya.job.detect.Saturating;
+import dev.atalaya.job.detect.SummaryPlan;
 import dev.atalaya.job.window.WindowSketch;
-import dev.atalaya.sketch.HeavyKeySketch;
 import dev.atalaya.sketch.KeyHash;
 import dev.atalaya.sketch.KeySummary;
-import dev.atalaya.sketch.SignedHeavyKeySketch;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The open windows of one detector in one subtask: one sketch per slice, until they are flushed.
- * Not thread-safe.
+ * The open windows of one detector in one subtask: the summaries of each slice, until they are
+ * flushed. Not thread-safe.
  */
 final class DetectorFold {
 
@@ -32,15 +32,15 @@ final class DetectorFold {
     void emit(String detector, int slice, WindowSketch part);
   }
 
-  /** One window: a sketch per slice, and the totals that all of them carry. */
+  /** One window: the summaries of each slice, and the totals that all slices carry. */
   private static final class OpenWindow {
     final long startMillis;
-    final KeySummary[] slices;
+    final KeySummary[][] slices;
     long events;
     long filtered;
     long total;
 
-    OpenWindow(long startMillis, KeySummary[] slices) {
+    OpenWindow(long startMillis, KeySummary[][] slices) {
       this.startMillis = startMillis;
       this.slices = slices;
     }
@@ -56,33 +56,49 @@ final class DetectorFold {
   private final int maxOpenWindows;
 
   private final EventFilter filter;
-  private final int weightSlot;
-  private final KeyHash hash;
+  private final Measure measure;
+  private final SummaryPlan summaries;
+  private final long seedFingerprint;
+
+  /** Null when there are none. */
+  private final FurtherSummaries further;
+
+  private final PartialOutput output;
   private final TreeMap<Long, OpenWindow> open = new TreeMap<>();
 
-  /** Sketches of flushed windows, empty again. */
-  private final ArrayDeque<KeySummary[]> spare = new ArrayDeque<>();
+  /** Summaries of flushed windows, empty again. */
+  private final ArrayDeque<KeySummary[][]> spare = new ArrayDeque<>();
 
-  /** What the slices of {@link #current} have not got yet. */
-  private final KeyBatch[] pending;
+  /** The slices of {@link #current}. */
+  private final SliceFold[] slices;
 
   private OpenWindow current;
   private long currentStart;
   private long currentEnd;
 
   /**
+   * @param prefixes of its key, or null without roll-up
    * @param outOfOrdernessMillis of the stream: so far back its windows are open side by side
    */
-  DetectorFold(DetectorConfig detector, FieldPlan plan, KeyHash hash, long outOfOrdernessMillis) {
+  DetectorFold(
+      DetectorConfig detector,
+      FieldPlan plan,
+      PrefixKeys prefixes,
+      KeyHash hash,
+      long outOfOrdernessMillis,
+      PartialOutput output) {
     this.detector = detector;
     long sideBySide = outOfOrdernessMillis / detector.windowMillis() + 3;
     maxOpenWindows = (int) Math.min(MAX_OPEN_WINDOWS, Math.max(MIN_OPEN_WINDOWS, sideBySide));
-    this.stateId = detector.stateId();
-    this.filter = new EventFilter(detector.filter(), plan);
-    this.weightSlot = detector.weight() == null ? -1 : plan.numberSlot(detector.weight());
-    this.hash = hash;
-    pending = new KeyBatch[detector.slices()];
-    Arrays.setAll(pending, slice -> new KeyBatch());
+    stateId = detector.stateId();
+    filter = new EventFilter(detector, plan);
+    measure = Measure.of(detector.weight(), detector.distinct(), plan, hash);
+    summaries = SummaryPlan.of(detector);
+    seedFingerprint = hash.fingerprint();
+    further = summaries.size() == 0 ? null : new FurtherSummaries(detector, prefixes, plan, hash);
+    this.output = output;
+    slices = new SliceFold[detector.slices()];
+    Arrays.setAll(slices, slice -> new SliceFold(1 + summaries.size(), this::emitCurrent));
   }
 
   /**
@@ -90,61 +106,69 @@ final class DetectorFold {
    *
    * @param hasKey whether the event has all of the key's fields
    */
-  void fold(
-      DecodedRecord event, boolean hasKey, CompositeKey key, long keyHash, PartialOutput output) {
+  void fold(DecodedRecord event, boolean hasKey, CompositeKey key, long keyHash) {
     long time = event.timestampMillis();
     if (current == null || time < currentStart || time >= currentEnd) {
-      switchTo(time, output);
+      switchTo(time);
     }
     OpenWindow window = current;
-    if (!hasKey || !filter.passes(event)) {
+    if (!hasKey || !filter.passes(event) || !measure.isIn(event)) {
       window.filtered++;
       return;
     }
-    long weight = weightSlot < 0 ? 1 : event.number(weightSlot);
+    long value = measure.value(event);
     window.events++;
-    window.total = Saturating.add(window.total, Saturating.abs(weight));
+    if (!measure.isOfPeers()) {
+      window.total = Saturating.add(window.total, Saturating.abs(value));
+    }
     // The low half of the hash picks the slice; the sketch inside takes the high half.
-    int slice = pending.length == 1 ? 0 : (int) (((keyHash & 0xffffffffL) * pending.length) >>> 32);
-    if (pending[slice].add(keyHash, key, weight)) {
-      pending[slice].drainTo(window.slices[slice]);
+    SliceFold slice =
+        slices[slices.length == 1 ? 0 : (int) (((keyHash & 0xffffffffL) * slices.length) >>> 32)];
+    slice.add(0, keyHash, key.bytes(), key.offset(), key.length(), value);
+    if (further != null) {
+      further.fold(event, key, keyHash, value, measure.isOfPeers() ? 1 : value, slice);
     }
   }
 
-  private void drainPending() {
-    for (int slice = 0; slice < pending.length && current != null; slice++) {
-      pending[slice].drainTo(current.slices[slice]);
-    }
-  }
-
-  private void switchTo(long time, PartialOutput output) {
-    drainPending();
+  private void switchTo(long time) {
+    drainCurrent();
     long size = detector.windowMillis();
     currentStart = Math.floorDiv(time, size) * size;
     currentEnd = currentStart + size;
     current = open.get(currentStart);
     if (current == null) {
       if (open.size() >= maxOpenWindows) {
-        flush(open.pollFirstEntry().getValue(), output);
+        flush(open.pollFirstEntry().getValue());
       }
       current = new OpenWindow(currentStart, spare.isEmpty() ? newSlices() : spare.pop());
       open.put(currentStart, current);
     }
+    for (int slice = 0; slice < slices.length; slice++) {
+      slices[slice].switchTo(current.slices[slice]);
+    }
   }
 
-  private KeySummary[] newSlices() {
-    KeySummary[] slices = new KeySummary[detector.slices()];
-    for (int i = 0; i < slices.length; i++) {
-      slices[i] =
-          detector.signed()
-              ? SignedHeavyKeySketch.create(detector.memoryBytes(), hash)
-              : HeavyKeySketch.create(detector.memoryBytes(), hash);
+  private void drainCurrent() {
+    for (int slice = 0; slice < slices.length && current != null; slice++) {
+      slices[slice].drain();
     }
-    return slices;
+  }
+
+  private KeySummary[][] newSlices() {
+    KeySummary[][] empty = new KeySummary[slices.length][];
+    for (int slice = 0; slice < empty.length; slice++) {
+      List<KeySummary> more = summaries.newMore(seedFingerprint);
+      empty[slice] = new KeySummary[1 + more.size()];
+      empty[slice][0] = summaries.newKeys(seedFingerprint);
+      for (int i = 0; i < more.size(); i++) {
+        empty[slice][1 + i] = more.get(i);
+      }
+    }
+    return empty;
   }
 
   /** Emits and forgets all windows whose last millisecond is at or before the watermark. */
-  void flushUpTo(long watermark, PartialOutput output) {
+  void flushUpTo(long watermark) {
     Iterator<Map.Entry<Long, OpenWindow>> windows = open.entrySet().iterator();
     while (windows.hasNext()) {
       OpenWindow window = windows.next().getValue();
@@ -152,23 +176,37 @@ final class DetectorFold {
         return;
       }
       windows.remove();
-      flush(window, output);
+      flush(window);
     }
   }
 
-  private void flush(OpenWindow window, PartialOutput output) {
+  private void flush(OpenWindow window) {
     if (window == current) {
-      drainPending();
+      drainCurrent();
       current = null;
     }
+    emit(window);
+    spare.push(window.slices);
+  }
+
+  private void emitCurrent() {
+    emit(current);
+  }
+
+  /** Sends on what the window holds, and leaves it empty. */
+  private void emit(OpenWindow window) {
     for (int slice = 0; slice < window.slices.length; slice++) {
-      WindowSketch part = new WindowSketch(window.startMillis, window.slices[slice]);
+      List<KeySummary> ofSlice = Arrays.asList(window.slices[slice]);
+      WindowSketch part =
+          new WindowSketch(window.startMillis, ofSlice.get(0), ofSlice.subList(1, ofSlice.size()));
       part.events = window.events;
       part.filtered = window.filtered;
       part.total = window.total;
       output.emit(stateId, slice, part);
-      window.slices[slice].clear();
+      ofSlice.forEach(KeySummary::clear);
     }
-    spare.push(window.slices);
+    window.events = 0;
+    window.filtered = 0;
+    window.total = 0;
   }
 }

@@ -1,55 +1,54 @@
 package dev.atalaya.job.fold;
 
 import dev.atalaya.job.config.DetectorConfig;
+import dev.atalaya.job.config.DetectorConfig.Allow;
+import dev.atalaya.job.config.DetectorConfig.Condition;
 import dev.atalaya.job.decode.DecodedRecord;
 import dev.atalaya.job.decode.FieldPlan;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import dev.atalaya.job.match.ValuePatterns;
+import java.util.ArrayList;
 import java.util.List;
 
-/** All conditions of a detector, ready to be tested on the bytes of a record. */
+/**
+ * Which events a detector looks at: those that meet all its conditions and have, in fields outside
+ * its key, no value that it expects. Not thread-safe.
+ */
 final class EventFilter {
 
-  private final int[] slots;
-  private final byte[][][] values;
-  private final boolean[] negated;
+  /** Of the value of a field; an absent one is none of them. */
+  private record Test(int slot, ValuePatterns values, boolean negated) {
 
-  EventFilter(List<DetectorConfig.Condition> conditions, FieldPlan plan) {
-    slots = conditions.stream().mapToInt(c -> plan.textSlot(c.field())).toArray();
-    values =
-        conditions.stream()
-            .map(
-                c ->
-                    c.values().stream()
-                        .map(value -> value.getBytes(StandardCharsets.UTF_8))
-                        .toArray(byte[][]::new))
-            .toArray(byte[][][]::new);
-    negated = new boolean[conditions.size()];
-    for (int i = 0; i < negated.length; i++) {
-      negated[i] = conditions.get(i).negated();
+    boolean isMet(DecodedRecord event) {
+      boolean isOneOf =
+          event.hasText(slot)
+              && values.matches(event.text(), event.textStart(slot), event.textLength(slot));
+      return isOneOf != negated;
     }
   }
 
+  private final Test[] tests;
+
+  EventFilter(DetectorConfig detector, FieldPlan plan) {
+    List<Test> all = new ArrayList<>();
+    for (Condition condition : detector.filter()) {
+      ValuePatterns values = ValuePatterns.exact(condition.values());
+      all.add(new Test(plan.textSlot(condition.field()), values, condition.negated()));
+    }
+    for (Allow allowed : detector.allow()) {
+      if (!detector.key().contains(allowed.field())) {
+        ValuePatterns values = ValuePatterns.of(allowed.patterns());
+        all.add(new Test(plan.textSlot(allowed.field()), values, true));
+      }
+    }
+    tests = all.toArray(Test[]::new);
+  }
+
   boolean passes(DecodedRecord event) {
-    for (int i = 0; i < slots.length; i++) {
-      if (isOneOf(event, slots[i], values[i]) == negated[i]) {
+    for (Test test : tests) {
+      if (!test.isMet(event)) {
         return false;
       }
     }
     return true;
-  }
-
-  private static boolean isOneOf(DecodedRecord event, int slot, byte[][] candidates) {
-    if (!event.hasText(slot)) {
-      return false;
-    }
-    int from = event.textStart(slot);
-    int to = from + event.textLength(slot);
-    for (byte[] candidate : candidates) {
-      if (Arrays.equals(event.text(), from, to, candidate, 0, candidate.length)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -50,7 +50,6 @@ public final class FoldOperator extends AbstractStreamOperator<Partial>
   private byte[] seed;
 
   private transient KeyFold[] folds;
-  private transient DetectorFold.PartialOutput partials;
   private transient StreamRecord<Partial> outgoing;
   private transient FoldTally tally;
 
@@ -91,24 +90,16 @@ public final class FoldOperator extends AbstractStreamOperator<Partial>
   public void open() throws Exception {
     super.open();
     outgoing = new StreamRecord<>(null);
-    partials = this::emit;
     tally = new FoldTally(getMetricGroup());
     KeyHash hash = KeyHash.of(seed);
-    Map<List<String>, List<DetectorFold>> byKey = new LinkedHashMap<>();
+    Map<List<String>, List<DetectorConfig>> byKey = new LinkedHashMap<>();
     for (DetectorConfig detector : detectors) {
-      byKey
-          .computeIfAbsent(detector.key(), key -> new ArrayList<>())
-          .add(new DetectorFold(detector, plan, hash, outOfOrdernessMillis));
+      byKey.computeIfAbsent(detector.key(), key -> new ArrayList<>()).add(detector);
     }
     folds =
-        byKey.entrySet().stream()
-            .map(entry -> keyFold(entry.getKey(), entry.getValue(), hash))
+        byKey.values().stream()
+            .map(sameKey -> new KeyFold(sameKey, plan, hash, outOfOrdernessMillis, this::emit))
             .toArray(KeyFold[]::new);
-  }
-
-  private KeyFold keyFold(List<String> key, List<DetectorFold> detectors, KeyHash hash) {
-    int[] slots = key.stream().mapToInt(plan::textSlot).toArray();
-    return new KeyFold(new CompositeKey(slots), hash, detectors.toArray(DetectorFold[]::new));
   }
 
   @Override
@@ -118,7 +109,7 @@ public final class FoldOperator extends AbstractStreamOperator<Partial>
     switch (decoded.kind()) {
       case EVENT -> {
         for (KeyFold fold : folds) {
-          fold.fold(decoded, partials);
+          fold.fold(decoded);
         }
       }
       case SKEWED, DUPLICATE -> {}
@@ -159,7 +150,7 @@ public final class FoldOperator extends AbstractStreamOperator<Partial>
 
   private void flush(long watermark) {
     for (KeyFold fold : folds) {
-      fold.flushUpTo(watermark, partials);
+      fold.flushUpTo(watermark);
     }
   }
 

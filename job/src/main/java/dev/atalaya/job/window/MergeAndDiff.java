@@ -165,6 +165,10 @@ public final class MergeAndDiff
       window = emptyLike(detector, start, last);
     }
     open.remove(start);
+    if (!detector.distinct().isEmpty()) {
+      // Before the slice is whole nobody knows how many of its pairs are the same.
+      window.total = window.keys.total();
+    }
     out.collect(close(detector, context.getCurrentKey().f1, window, end, last));
     windowsClosed.inc();
     closed.update(new ClosedWindow(end, window.asBaseline(SummaryPlan.of(detector))));
@@ -201,7 +205,7 @@ public final class MergeAndDiff
       result.baselineTotal = baseline.total;
     }
     new WindowComparison(result.judgedBy(detector))
-        .compare(window.keys, baseline == null ? null : baseline.keys, result);
+        .compare(window.summaries(), baseline == null ? null : baseline.summaries(), result);
     return result;
   }
 

@@ -2,7 +2,9 @@ package dev.atalaya.job.window;
 
 import dev.atalaya.job.detect.Saturating;
 import dev.atalaya.job.detect.SummaryPlan;
+import dev.atalaya.job.detect.WindowSummaries;
 import dev.atalaya.sketch.KeySummary;
+import dev.atalaya.sketch.SpreadSketch;
 import java.util.List;
 
 /**
@@ -65,6 +67,11 @@ public final class WindowSketch {
     return events == 0 && filtered == 0;
   }
 
+  /** For who judges them. */
+  WindowSummaries summaries() {
+    return new WindowSummaries(keys, more);
+  }
+
   WindowSketch copy() {
     WindowSketch copy =
         new WindowSketch(startMillis, keys.copy(), more.stream().map(KeySummary::copy).toList());
@@ -72,11 +79,19 @@ public final class WindowSketch {
     return copy;
   }
 
-  /** What the next window is compared with; shares the summaries. */
+  /** What the next window is compared with; of peers, their numbers alone. Shares summaries. */
   WindowSketch asBaseline(SummaryPlan plan) {
-    WindowSketch baseline = new WindowSketch(startMillis, keys, more.subList(0, plan.kept()));
+    WindowSketch baseline =
+        new WindowSketch(
+            startMillis,
+            values(keys),
+            more.stream().limit(plan.kept()).map(WindowSketch::values).toList());
     baseline.copyTotals(this);
     return baseline;
+  }
+
+  private static KeySummary values(KeySummary summary) {
+    return summary instanceof SpreadSketch peers ? peers.counts() : summary;
   }
 
   private void copyTotals(WindowSketch from) {

@@ -9,6 +9,7 @@ import dev.atalaya.sketch.HeavyKeySketch;
 import dev.atalaya.sketch.KeyHash;
 import dev.atalaya.sketch.KeySummary;
 import dev.atalaya.sketch.SignedHeavyKeySketch;
+import dev.atalaya.sketch.WeightSummary;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -144,13 +145,14 @@ class WindowComparisonTest {
             new DetectorConfig.Changers(10, null, 0, null, 0),
             100,
             true);
-    KeySummary now = SignedHeavyKeySketch.create(1 << 16, HASH);
+    WeightSummary now = SignedHeavyKeySketch.create(1 << 16, HASH);
     update(now, "taken", -12);
     update(now, "given", 11);
     update(now, "both", 100);
     update(now, "both", -95);
     SliceFindings found = new SliceFindings();
-    new WindowComparison(signed).compare(now, SignedHeavyKeySketch.create(1 << 16, HASH), found);
+    new WindowComparison(signed)
+        .compare(window(now), window(SignedHeavyKeySketch.create(1 << 16, HASH)), found);
     assertThat(keys(hitters(found).listed)).containsExactly("taken", "given");
     assertThat(hitters(found).listed[0].actual).isEqualTo(-12);
     assertThat(keys(changers(found).listed)).containsExactly("taken", "given");
@@ -162,8 +164,8 @@ class WindowComparisonTest {
     Random random = new Random(11);
     long[] before = new long[5_000];
     long[] now = new long[5_000];
-    KeySummary then = HeavyKeySketch.create(16 << 10, HASH);
-    KeySummary current = HeavyKeySketch.create(16 << 10, HASH);
+    WeightSummary then = HeavyKeySketch.create(16 << 10, HASH);
+    WeightSummary current = HeavyKeySketch.create(16 << 10, HASH);
     for (int i = 0; i < before.length; i++) {
       before[i] = 1L + 20_000 / (i + 1);
       now[i] = random.nextInt(10) == 0 ? random.nextInt(2 * (int) before[i] + 1) : before[i];
@@ -177,7 +179,7 @@ class WindowComparisonTest {
             10_000,
             false);
     SliceFindings found = new SliceFindings();
-    new WindowComparison(rule).compare(current, then, found);
+    new WindowComparison(rule).compare(window(current), window(then), found);
     assertThat(found.exact).isFalse();
     assertThat(found.errorBound).isPositive().isLessThan(300);
 
@@ -211,12 +213,17 @@ class WindowComparisonTest {
   private static SliceFindings compare(
       DetectorConfig rule, Map<String, Long> now, Map<String, Long> before) {
     SliceFindings result = new SliceFindings();
-    KeySummary current = summary(now);
-    KeySummary baseline = before == null ? null : summary(before);
+    WeightSummary current = summary(now);
+    WeightSummary baseline = before == null ? null : summary(before);
     result.total = current.total();
     result.baselineTotal = baseline == null ? 0 : baseline.total();
-    new WindowComparison(rule).compare(current, baseline, result);
+    new WindowComparison(rule)
+        .compare(window(current), baseline == null ? null : window(baseline), result);
     return result;
+  }
+
+  private static WindowSummaries window(KeySummary keys) {
+    return new WindowSummaries(keys, List.of());
   }
 
   private static KindFindings hitters(SliceFindings found) {
@@ -227,13 +234,13 @@ class WindowComparisonTest {
     return found.of(Finding.Kind.HEAVY_CHANGER);
   }
 
-  private static KeySummary summary(Map<String, Long> values) {
-    KeySummary summary = HeavyKeySketch.create(1 << 16, HASH);
+  private static WeightSummary summary(Map<String, Long> values) {
+    WeightSummary summary = HeavyKeySketch.create(1 << 16, HASH);
     values.forEach((key, value) -> update(summary, key, value));
     return summary;
   }
 
-  private static void update(KeySummary summary, String key, long weight) {
+  private static void update(WeightSummary summary, String key, long weight) {
     byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
     summary.update(HASH.hash(bytes), bytes, 0, bytes.length, weight);
   }

@@ -1,4 +1,4 @@
-package dev.atalaya.job.decode;
+package dev.atalaya.job.match;
 
 /**
  * IP addresses in their one canonical form: IPv4 as four decimals, IPv6 after RFC 5952 (lower case,
@@ -7,14 +7,24 @@ package dev.atalaya.job.decode;
  *
  * <p>Not thread-safe.
  */
-final class IpAddresses {
+public final class IpAddresses {
 
   /** The longest canonical form, {@code ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff}. */
-  static final int MAX_LENGTH = 39;
+  public static final int MAX_LENGTH = 39;
+
+  /** The longest prefix, an address and {@code /128}. */
+  public static final int MAX_PREFIX_LENGTH = MAX_LENGTH + 4;
+
+  public static final int IPV4_BITS = 32;
+  public static final int IPV6_BITS = 128;
 
   private static final int GROUPS = 8;
 
   private final int[] groups = new int[GROUPS];
+
+  private boolean ipv4;
+  private long high;
+  private long low;
 
   /**
    * Writes the canonical form of an address at {@code targetOffset}, where there is room for {@link
@@ -22,12 +32,10 @@ final class IpAddresses {
    *
    * @return its length, or -1 when the text is no address
    */
-  int canonical(byte[] text, int offset, int length, byte[] target, int targetOffset) {
+  public int canonical(byte[] text, int offset, int length, byte[] target, int targetOffset) {
     int end = offset + length;
-    for (int at = offset; at < end; at++) {
-      if (text[at] == ':') {
-        return canonical6(text, offset, end, target, targetOffset);
-      }
+    if (hasColon(text, offset, end)) {
+      return canonical6(text, offset, end, target, targetOffset);
     }
     long address = ipv4(text, offset, end);
     if (address < 0) {
@@ -38,17 +46,112 @@ final class IpAddresses {
     return length;
   }
 
+  /** Reads an address, so that the methods below tell it; false when the text is none. */
+  public boolean read(byte[] text, int offset, int length) {
+    int end = offset + length;
+    high = 0;
+    if (!hasColon(text, offset, end)) {
+      ipv4 = true;
+      low = ipv4(text, offset, end);
+      return low >= 0;
+    }
+    if (!parseScoped6(text, offset, end)) {
+      return false;
+    }
+    ipv4 = isMapped();
+    if (ipv4) {
+      low = mappedIpv4();
+    } else {
+      high = join(0);
+      low = join(GROUPS / 2);
+    }
+    return true;
+  }
+
+  /** Whether the address read last is IPv4, be it mapped. */
+  public boolean isIpv4() {
+    return ipv4;
+  }
+
+  /** {@link #IPV4_BITS} or {@link #IPV6_BITS}. */
+  public int bits() {
+    return ipv4 ? IPV4_BITS : IPV6_BITS;
+  }
+
+  /** The upper half of the address read last; 0 for IPv4. */
+  public long high() {
+    return high;
+  }
+
+  /** The lower half of the address read last, or all of it for IPv4. */
+  public long low() {
+    return low;
+  }
+
+  /**
+   * Writes the prefix of the address read last in canonical form, such as {@code 203.0.113.0/24},
+   * where there is room for {@link #MAX_PREFIX_LENGTH} bytes.
+   *
+   * @param length in bits, 0 to {@link #bits}
+   * @return the end of what was written
+   */
+  public int writePrefix(int length, byte[] target, int offset) {
+    int to;
+    if (ipv4) {
+      to = write4(low & upperBits(length + IPV4_BITS), target, offset);
+    } else {
+      split(high & upperBits(length), 0);
+      split(low & upperBits(length - Long.SIZE), GROUPS / 2);
+      to = write6(target, offset);
+    }
+    target[to++] = '/';
+    return writeDecimal(target, to, length);
+  }
+
+  /** A long whose {@code count} upper bits are set: none below 1, all from 64 on. */
+  static long upperBits(int count) {
+    return count <= 0 ? 0 : count >= Long.SIZE ? -1 : -1L << (Long.SIZE - count);
+  }
+
+  private long join(int firstGroup) {
+    long half = 0;
+    for (int i = firstGroup; i < firstGroup + GROUPS / 2; i++) {
+      half = half << 16 | groups[i];
+    }
+    return half;
+  }
+
+  private void split(long half, int firstGroup) {
+    for (int i = 0; i < GROUPS / 2; i++) {
+      groups[firstGroup + i] = (int) (half >>> (48 - 16 * i)) & 0xffff;
+    }
+  }
+
+  private static boolean hasColon(byte[] text, int from, int end) {
+    for (int at = from; at < end; at++) {
+      if (text[at] == ':') {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private int canonical6(byte[] text, int offset, int end, byte[] target, int targetOffset) {
+    if (!parseScoped6(text, offset, end)) {
+      return -1;
+    }
+    return isMapped()
+        ? write4(mappedIpv4(), target, targetOffset) - targetOffset
+        : write6(target, targetOffset) - targetOffset;
+  }
+
+  /** Fills {@link #groups}; a zone is passed over. */
+  private boolean parseScoped6(byte[] text, int offset, int end) {
     int zone = offset;
     while (zone < end && text[zone] != '%') {
       zone++;
     }
-    if (zone == end - 1 || !parse6(text, offset, zone)) {
-      return -1;
-    }
-    return isMapped()
-        ? write4(target, targetOffset) - targetOffset
-        : write6(target, targetOffset) - targetOffset;
+    return zone != end - 1 && parse6(text, offset, zone);
   }
 
   /** The 32 bits of a dotted address, or -1. A leading zero would be octal to some: refused. */
@@ -153,14 +256,19 @@ final class IpAddresses {
     return groups[5] == 0xffff;
   }
 
-  private int write4(byte[] target, int offset) {
-    int to = writeDecimal(target, offset, groups[6] >> 8);
-    target[to++] = '.';
-    to = writeDecimal(target, to, groups[6] & 0xff);
-    target[to++] = '.';
-    to = writeDecimal(target, to, groups[7] >> 8);
-    target[to++] = '.';
-    return writeDecimal(target, to, groups[7] & 0xff);
+  private long mappedIpv4() {
+    return (long) groups[6] << 16 | groups[7];
+  }
+
+  private static int write4(long address, byte[] target, int offset) {
+    int to = offset;
+    for (int shift = 24; shift >= 0; shift -= 8) {
+      to = writeDecimal(target, to, (int) (address >> shift) & 0xff);
+      if (shift > 0) {
+        target[to++] = '.';
+      }
+    }
+    return to;
   }
 
   private int write6(byte[] target, int offset) {
