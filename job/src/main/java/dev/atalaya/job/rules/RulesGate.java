@@ -100,7 +100,7 @@ final class RulesGate extends AbstractStreamOperator<Partial>
   @Override
   public void open() throws Exception {
     super.open();
-    clock = new SilenceClock(getProcessingTimeService(), beyondMillis, this::announce);
+    clock = new SilenceClock(getProcessingTimeService(), beyondMillis, super::processWatermark);
     files =
         new WatchedFiles(jobConfig.rules().file(), RulesConfig.listsOfKeys(jobConfig.detectors()));
     getMetricGroup().gauge("rulesVersion", () -> state.version);
@@ -149,6 +149,7 @@ final class RulesGate extends AbstractStreamOperator<Partial>
   private void take(byte[] document, String origin, long timestampMillis) {
     try {
       accept(jobConfig.rules().reader().read(document, origin), document, origin);
+      state.refused = null;
     } catch (ConfigException e) {
       refuse(e, document, origin, timestampMillis);
     }
@@ -156,6 +157,8 @@ final class RulesGate extends AbstractStreamOperator<Partial>
 
   @Override
   public void processWatermark(Watermark mark) throws Exception {
+    // Before anything is announced.
+    begin();
     clock.advance(mark);
   }
 
@@ -163,11 +166,6 @@ final class RulesGate extends AbstractStreamOperator<Partial>
   @Override
   public void processWatermarkStatus(WatermarkStatus status) {
     clock.listen(status);
-  }
-
-  private void announce(Watermark mark) throws Exception {
-    begin();
-    super.processWatermark(mark);
   }
 
   @Override
@@ -227,7 +225,6 @@ final class RulesGate extends AbstractStreamOperator<Partial>
     state.document = document;
     state.origin = origin;
     state.stateIds = stateIds();
-    state.refused = null;
     files.watch(RulesConfig.listsOfKeys(detectors));
     if (hash.equals(state.configHash)) {
       return;
