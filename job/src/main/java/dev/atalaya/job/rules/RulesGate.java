@@ -226,13 +226,13 @@ final class RulesGate extends AbstractStreamOperator<Partial>
     state.origin = origin;
     state.stateIds = stateIds();
     files.watch(RulesConfig.listsOfKeys(detectors));
-    if (hash.equals(state.configHash)) {
-      return;
+    if (!hash.equals(state.configHash)) {
+      state.version++;
+      state.configHash = hash;
+      state.isUnsent = true;
+      LOG.info("rules are now version {}, from {}", state.version, origin);
     }
-    state.version++;
-    state.configHash = hash;
-    unsent = detectors;
-    LOG.info("rules are now version {}, from {}", state.version, origin);
+    unsent = state.isUnsent ? detectors : null;
   }
 
   private void refuse(ConfigException why, byte[] document, String origin, long timestampMillis) {
@@ -278,6 +278,7 @@ final class RulesGate extends AbstractStreamOperator<Partial>
       }
     }
     unsent = null;
+    state.isUnsent = false;
     state.announcedMillis = closed;
     state.isLate = false;
   }
