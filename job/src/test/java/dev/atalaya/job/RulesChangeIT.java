@@ -87,8 +87,8 @@ class RulesChangeIT {
 
   @Test
   void aFileThatIsThereAtTheStartJudgesABoundedInputFromItsFirstWindow() throws Exception {
-    FlowStream flows = new FlowStream(2_000, 20, 43);
-    Path rules = Files.writeString(work.resolve("rules.yaml"), detectors(7));
+    FlowStream flows = new FlowStream(8_000, 20, 43);
+    Path rules = Files.writeString(work.resolve("rules.yaml"), detectors(2));
     OutputFiles output = undisturbed(flows, "rules: { file: \"" + rules + "\" }");
     Accounts.assertExact(flows, output);
     for (String detector : FlowStream.DETECTORS) {
@@ -97,7 +97,7 @@ class RulesChangeIT {
           .allMatch(report -> report.at("/rule/version").asText().equals("2"))
           .allMatch(
               report ->
-                  report.at("/Atalaya/hitters/threshold").asLong() == FLOORS.get(detector) + 7);
+                  report.at("/Atalaya/hitters/threshold").asLong() == FLOORS.get(detector) + 2);
     }
   }
 
