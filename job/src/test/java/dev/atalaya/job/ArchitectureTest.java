@@ -124,6 +124,8 @@ class ArchitectureTest {
           .resideInAPackage("dev.atalaya.job.detect..")
           .and()
           .doNotHaveSimpleName("Gather")
+          .and()
+          .haveNameNotMatching(".*\\.RuleVersion(Serializer)?(\\$.*)?")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.flink..");

@@ -22,6 +22,9 @@ public final class GateState {
   /** A digest of what was refused last, so that a file is not refused at each start. */
   public String refused;
 
+  /** Whether the version has not been sent to the slices. */
+  public boolean isUnsent;
+
   /** No window that starts behind this has been closed by any slice. */
   public long announcedMillis = Long.MIN_VALUE;
 

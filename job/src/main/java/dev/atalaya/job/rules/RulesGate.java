@@ -100,7 +100,7 @@ final class RulesGate extends AbstractStreamOperator<Partial>
   @Override
   public void open() throws Exception {
     super.open();
-    clock = new SilenceClock(getProcessingTimeService(), beyondMillis, this::announce);
+    clock = new SilenceClock(getProcessingTimeService(), beyondMillis, super::processWatermark);
     files =
         new WatchedFiles(jobConfig.rules().file(), RulesConfig.listsOfKeys(jobConfig.detectors()));
     getMetricGroup().gauge("rulesVersion", () -> state.version);
@@ -131,6 +131,10 @@ final class RulesGate extends AbstractStreamOperator<Partial>
     files.look();
   }
 
+  WatchedFiles files() {
+    return files;
+  }
+
   @Override
   public void processElement(StreamRecord<GateInput> element) {
     GateInput input = element.getValue();
@@ -145,6 +149,7 @@ final class RulesGate extends AbstractStreamOperator<Partial>
   private void take(byte[] document, String origin, long timestampMillis) {
     try {
       accept(jobConfig.rules().reader().read(document, origin), document, origin);
+      state.refused = null;
     } catch (ConfigException e) {
       refuse(e, document, origin, timestampMillis);
     }
@@ -152,6 +157,8 @@ final class RulesGate extends AbstractStreamOperator<Partial>
 
   @Override
   public void processWatermark(Watermark mark) throws Exception {
+    // Before anything is announced.
+    begin();
     clock.advance(mark);
   }
 
@@ -159,11 +166,6 @@ final class RulesGate extends AbstractStreamOperator<Partial>
   @Override
   public void processWatermarkStatus(WatermarkStatus status) {
     clock.listen(status);
-  }
-
-  private void announce(Watermark mark) throws Exception {
-    begin();
-    super.processWatermark(mark);
   }
 
   @Override
@@ -223,15 +225,14 @@ final class RulesGate extends AbstractStreamOperator<Partial>
     state.document = document;
     state.origin = origin;
     state.stateIds = stateIds();
-    state.refused = null;
     files.watch(RulesConfig.listsOfKeys(detectors));
-    if (hash.equals(state.configHash)) {
-      return;
+    if (!hash.equals(state.configHash)) {
+      state.version++;
+      state.configHash = hash;
+      state.isUnsent = true;
+      LOG.info("rules are now version {}, from {}", state.version, origin);
     }
-    state.version++;
-    state.configHash = hash;
-    unsent = detectors;
-    LOG.info("rules are now version {}, from {}", state.version, origin);
+    unsent = state.isUnsent ? detectors : null;
   }
 
   private void refuse(ConfigException why, byte[] document, String origin, long timestampMillis) {
@@ -277,6 +278,7 @@ final class RulesGate extends AbstractStreamOperator<Partial>
       }
     }
     unsent = null;
+    state.isUnsent = false;
     state.announcedMillis = closed;
     state.isLate = false;
   }

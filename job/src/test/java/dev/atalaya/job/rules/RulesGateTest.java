@@ -228,6 +228,7 @@ class RulesGateTest {
     rules(RULES.formatted(2));
     checkpoint();
     assertThat(sent()).isEmpty();
+    restart();
     harness.processWatermark(new Watermark(1000));
     checkpoint();
     assertThat(sent()).startsWith("@1000", "a/0 v2 from 26001");
