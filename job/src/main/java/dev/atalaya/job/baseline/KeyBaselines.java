@@ -59,9 +59,9 @@ public final class KeyBaselines {
     return learning;
   }
 
-  /** Whether enough windows were seen to tell what is unusual in one that starts then. */
-  public boolean isWarm(long startMillis) {
-    return learning.isWarm(windows + skippedUntil(startMillis));
+  /** Whether enough windows were seen to tell what is unusual. */
+  public boolean isWarm() {
+    return learning.isWarm(windows);
   }
 
   int size() {
@@ -99,17 +99,13 @@ public final class KeyBaselines {
    * before anything is asked of a window that starts then.
    */
   public void skipTo(long startMillis) {
-    long skipped = skippedUntil(startMillis);
+    long skipped = windows == 0 ? 0 : (startMillis - nextMillis) / learning.windowMillis();
     if (skipped > 0) {
       known.values().forEach(key -> key.series.addZeros(nextMillis, skipped));
       unknown.addZeros(nextMillis, skipped);
       windows += skipped;
       nextMillis = startMillis;
     }
-  }
-
-  private long skippedUntil(long startMillis) {
-    return windows == 0 ? 0 : (startMillis - nextMillis) / learning.windowMillis();
   }
 
   /** Learns from a closed window, no earlier than those before. */

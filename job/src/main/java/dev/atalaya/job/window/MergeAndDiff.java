@@ -1,10 +1,11 @@
 package dev.atalaya.job.window;
 
 import dev.atalaya.job.config.DetectorConfig;
+import dev.atalaya.job.detect.EntropyPart;
 import dev.atalaya.job.detect.SliceFindings;
 import dev.atalaya.job.detect.SummaryPlan;
-import dev.atalaya.job.detect.WindowComparison;
 import dev.atalaya.job.ledger.LedgerEntry;
+import dev.atalaya.sketch.EntropyBounds;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,8 @@ public final class MergeAndDiff
   /** The window closed last; the watermark is not part of a checkpoint, this is. */
   private transient ValueState<ClosedWindow> closed;
 
+  private transient SliceMemory memory;
+
   private transient Counter eventsCounted;
   private transient LongCounter countedAtTheEnd;
   private transient Counter eventsLate;
@@ -64,6 +67,7 @@ public final class MergeAndDiff
     closed =
         getRuntimeContext()
             .getState(new ValueStateDescriptor<>("closed-window", ClosedWindowSerializer.TYPE));
+    memory = new SliceMemory(getRuntimeContext());
     eventsCounted = getRuntimeContext().getMetricGroup().counter(EVENTS_COUNTED);
     countedAtTheEnd = new LongCounter();
     getRuntimeContext().addAccumulator(EVENTS_COUNTED, countedAtTheEnd);
@@ -121,6 +125,7 @@ public final class MergeAndDiff
       // A detector that the configuration no longer has; its state was restored all the same.
       open.clear();
       closed.clear();
+      memory.clear();
       return;
     }
     long end = timestamp + 1 - detector.latenessMillis();
@@ -156,8 +161,9 @@ public final class MergeAndDiff
     return context.timerService().currentWatermark() < Long.MAX_VALUE || !open.isEmpty();
   }
 
-  private static SliceFindings close(
-      DetectorConfig detector, int slice, WindowSketch window, long end, ClosedWindow last) {
+  private SliceFindings close(
+      DetectorConfig detector, int slice, WindowSketch window, long end, ClosedWindow last)
+      throws Exception {
     SliceFindings result = new SliceFindings();
     result.detector = detector.stateId();
     result.slice = slice;
@@ -176,8 +182,11 @@ public final class MergeAndDiff
               : emptyLike(detector, window.startMillis - detector.windowMillis(), last);
       result.baselineTotal = baseline.total;
     }
-    new WindowComparison(detector)
-        .compare(window.summaries(), baseline == null ? null : baseline.summaries(), result);
+    if (detector.signals() != null && detector.signals().entropy() != null && !detector.signed()) {
+      result.entropy = EntropyPart.of(EntropyBounds.of(window.keys));
+    }
+    memory.judge(
+        detector, window.summaries(), baseline == null ? null : baseline.summaries(), result);
     return result;
   }
 
