@@ -50,6 +50,9 @@ public final class SpreadSketch implements KeySummary {
   /** What is missed with the filter as it is; null when it has changed. */
   private MissedPairs missed;
 
+  /** How many pairs the filter has by its fill: valid with {@link #missed}. */
+  private double filled;
+
   private SpreadSketch(long memoryBytes, long seedFingerprint) {
     this.memoryBytes = memoryBytes;
     this.seedFingerprint = seedFingerprint;
@@ -65,6 +68,7 @@ public final class SpreadSketch implements KeySummary {
     counts = other.counts == null ? null : other.counts.copy();
     copies = other.copies;
     missed = other.missed;
+    filled = other.filled;
   }
 
   public static SpreadSketch create(long memoryBytes, KeyHash hash) {
@@ -211,10 +215,16 @@ public final class SpreadSketch implements KeySummary {
   }
 
   private long upperOf(long counted) {
+    look();
+    return missed.upper(counted);
+  }
+
+  /** All of the filter is read only when someone asks after it has changed. */
+  private void look() {
     if (missed == null) {
       missed = new MissedPairs(filter.falsePositiveRate());
+      filled = filter.size();
     }
-    return missed.upper(counted);
   }
 
   @Override
@@ -254,7 +264,11 @@ public final class SpreadSketch implements KeySummary {
   /** The number of distinct pairs: exact while {@link #isExact}, else an estimate. */
   @Override
   public long total() {
-    return pairs != null ? pairs.size() : within(totalLower(), filter.size(), totalUpper());
+    if (pairs != null) {
+      return pairs.size();
+    }
+    look();
+    return within(totalLower(), filled, totalUpper());
   }
 
   @Override
@@ -275,6 +289,15 @@ public final class SpreadSketch implements KeySummary {
   @Override
   public long distinctKeys() {
     return pairs != null ? pairs.table().size() : counts.distinctKeys();
+  }
+
+  @Override
+  public long distinctKeysUpper() {
+    if (pairs != null) {
+      return pairs.table().size();
+    }
+    // Each pair that was missed may have had a key of its own.
+    return Saturating.add(counts.distinctKeysUpper(), totalUpper() - totalLower());
   }
 
   @Override
