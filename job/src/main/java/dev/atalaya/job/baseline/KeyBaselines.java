@@ -14,17 +14,19 @@ import java.util.PriorityQueue;
 /**
  * What is usual of the largest keys of one slice, and of keys that nobody knows.
  *
- * <p>Shape: a {@link Series} and the bytes of each of at most {@code capacity} keys, and a series of
- * the largest value that any unknown key had in a window. Each known key learns from every window, 0
- * where it was absent. When there are more keys than room, those of which most is expected stay; a
- * key of which next to nothing is expected is forgotten.
+ * <p>Shape: a {@link Series} and the bytes of each of at most {@code capacity} keys, and a series
+ * of the largest value that any unknown key had in a window. Each known key learns from every
+ * window, 0 where it was absent. When there are more keys than room, those of which most is
+ * expected stay; a key of which next to nothing is expected is forgotten.
  *
  * <p>An unknown key is expected to bring nothing, but unknown keys come all the time: so it strays
- * as far as the largest of them usually does, and so does a known key of which less is expected than
- * that. In 773 windows of a minute of a quiet web server, by client, some 600 values were unusual
- * for their client alone, and one in the light of what clients bring that come for the first time.
+ * as far as the largest of them usually does, and so does a known key of which less is expected
+ * than that. In 773 windows of a minute of a quiet web server, 201 clients with 10 requests or more
+ * were unusual for themselves, and one in the light of what clients bring that come for the first
+ * time.
  *
- * <p>The same windows make the same state, whatever the order of keys in a summary. Not thread-safe.
+ * <p>The same windows make the same state, whatever the order of keys in a summary. Not
+ * thread-safe.
  */
 public final class KeyBaselines {
 

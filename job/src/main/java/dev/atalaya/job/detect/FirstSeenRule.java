@@ -22,8 +22,7 @@ public final class FirstSeenRule implements KeyRule {
    * @param isKnown whether a key, by its hash, reached the count before
    * @param isComplete whether every key that did is known
    */
-  public FirstSeenRule(
-      DetectorConfig.FirstSeen rule, LongPredicate isKnown, boolean isComplete) {
+  public FirstSeenRule(DetectorConfig.FirstSeen rule, LongPredicate isKnown, boolean isComplete) {
     threshold = Math.max(1, rule.count());
     this.isKnown = isKnown;
     this.isComplete = isComplete;

@@ -54,8 +54,7 @@ public final class Gather extends KeyedProcessFunction<String, SliceFindings, Wi
                     Types.OBJECT_ARRAY(TypeInformation.of(SliceFindings.class))));
     usualSignals =
         getRuntimeContext()
-            .getState(
-                new ValueStateDescriptor<>("usual-signals", SignalBaselinesSerializer.TYPE));
+            .getState(new ValueStateDescriptor<>("usual-signals", SignalBaselinesSerializer.TYPE));
     episodes =
         getRuntimeContext()
             .getState(new ValueStateDescriptor<>("episodes", EpisodesSerializer.TYPE));

@@ -33,8 +33,7 @@ final class WindowEpisodes {
                 Saturating.abs(finding.actual)));
       }
     }
-    Episodes.Outcome outcome =
-        episodes.window(detector, window.summary.startMillis, sightings);
+    Episodes.Outcome outcome = episodes.window(detector, window.summary.startMillis, sightings);
     int next = 0;
     for (KindFindings found : window.summary.kinds) {
       List<Finding> told = new ArrayList<>();

@@ -131,8 +131,7 @@ final class WindowSignals {
       events.expected = before;
       events.expectedLower = before;
       events.expectedUpper = before;
-      Finding finding =
-          finding(Finding.Kind.SILENCE, events, BaselineKind.PREVIOUS_WINDOW, true);
+      Finding finding = finding(Finding.Kind.SILENCE, events, BaselineKind.PREVIOUS_WINDOW, true);
       finding.threshold = found.threshold;
       tell(found, finding);
     }

@@ -9,9 +9,9 @@ import java.util.List;
  * One window of a detector with episodes: what it makes of each key that is followed.
  *
  * <p>An episode opens with the window in which the key was found for the {@code open}th time within
- * {@code of}; it is told again when a value reaches {@code growth} times what was told, and when the
- * key is found as something else; it closes with the {@code close}th window in a row in which the key
- * was not found. Not thread-safe.
+ * {@code of}; it is told again when a value reaches {@code growth} times what was told, and when
+ * the key is found as something else; it closes with the {@code close}th window in a row in which
+ * the key was not found. Not thread-safe.
  */
 final class EpisodeWindow {
 

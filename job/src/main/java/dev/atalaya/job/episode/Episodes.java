@@ -47,7 +47,8 @@ public final class Episodes {
         (key, sightings) ->
             window.found(
                 followed.computeIfAbsent(key, bytes -> new FollowedKey(bytes.array())), sightings));
-    followed.entrySet()
+    followed
+        .entrySet()
         .removeIf(one -> !byKey.containsKey(one.getKey()) && window.isOver(one.getValue()));
     makeRoom(detector.episodes().keys(), window);
     window.counts.open = followed.values().stream().filter(key -> key.isOpen).count();

@@ -21,8 +21,8 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 
 /**
- * What a slice remembers beside the window before: what is usual of its keys and prefixes, and which
- * keys it has seen. Nothing for a detector that asks for neither. Keyed state; a job that was
+ * What a slice remembers beside the window before: what is usual of its keys and prefixes, and
+ * which keys it has seen. Nothing for a detector that asks for neither. Keyed state; a job that was
  * stopped by a release without it starts with none.
  */
 final class SliceMemory {
@@ -53,10 +53,7 @@ final class SliceMemory {
    * @param result whose totals and times are set
    */
   void judge(
-      DetectorConfig detector,
-      WindowSummaries window,
-      WindowSummaries before,
-      SliceFindings result)
+      DetectorConfig detector, WindowSummaries window, WindowSummaries before, SliceFindings result)
       throws IOException {
     SummaryPlan plan = SummaryPlan.of(detector);
     KeySummary prefixSummary = plan.prefixes(window.more());

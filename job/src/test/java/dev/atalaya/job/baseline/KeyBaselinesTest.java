@@ -74,8 +74,7 @@ class KeyBaselinesTest {
       double expected = series == null ? 0 : series.expected(start);
       double own = series == null ? 1 : series.deviation(start);
       double others = unknown.expected(start) - expected;
-      double deviation =
-          others > 0 ? Math.max(own, root(others, unknown.deviation(start))) : own;
+      double deviation = others > 0 ? Math.max(own, root(others, unknown.deviation(start))) : own;
       assertThat(baselines.expected(hash("k" + i), start)).isEqualTo(expected);
       assertThat(baselines.deviation(hash("k" + i), start)).isEqualTo(deviation);
     }
@@ -128,8 +127,7 @@ class KeyBaselinesTest {
   void aKeyThatNobodyKnowsIsJudgedByWhatOthersBringThatComeForTheFirstTime() {
     baselines = new KeyBaselines(LEARNING, 1_000);
     for (int window = 0; window < 200; window++) {
-      baselines.add(
-          window * WINDOW, summary(Map.of("new" + window, 50L, "known", 10_000L)));
+      baselines.add(window * WINDOW, summary(Map.of("new" + window, 50L, "known", 10_000L)));
     }
     long start = 200 * WINDOW;
     assertThat(baselines.deviation(hash("stranger"), start)).isBetween(50.0, 60.0);

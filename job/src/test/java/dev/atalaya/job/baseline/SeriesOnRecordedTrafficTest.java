@@ -59,7 +59,6 @@ class SeriesOnRecordedTrafficTest {
       }
       table.add(line.toString());
     }
-    System.out.println(String.join("\n", table));
     assertThat(table)
         .containsExactly(
             "elb_request_count_8c0756 windows 4040"
@@ -89,8 +88,7 @@ class SeriesOnRecordedTrafficTest {
   /** Summed into windows. */
   private static TreeMap<Long, Long> values(String name) throws IOException {
     TreeMap<Long, Long> values = new TreeMap<>();
-    List<String> lines =
-        Files.readAllLines(SharedData.path("nab/" + FOLDER + name + ".csv"));
+    List<String> lines = Files.readAllLines(SharedData.path("nab/" + FOLDER + name + ".csv"));
     for (String line : lines.subList(1, lines.size())) {
       String[] fields = line.split(",");
       long start = Math.floorDiv(millis(fields[0]), WINDOW) * WINDOW;

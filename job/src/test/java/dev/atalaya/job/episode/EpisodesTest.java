@@ -83,8 +83,7 @@ class EpisodesTest {
   void valuesOfAnotherMeasureDoNotMakeItGrow() throws IOException {
     rule(1, 1, 3, 0, 2, false);
     window(0, "a 5");
-    assertThat(window(10, "a/entropy 5000"))
-        .containsExactly("a/entropy ongoing 0+2 peak 5@0");
+    assertThat(window(10, "a/entropy 5000")).containsExactly("a/entropy ongoing 0+2 peak 5@0");
     assertThat(window(20, "a/entropy 90000")).containsExactly("1 suppressed");
   }
 
@@ -191,8 +190,7 @@ class EpisodesTest {
     detector =
         Detectors.named("d")
             .window(10)
-            .episodes(
-                new DetectorConfig.Episodes(open, of, close, cooldown, growth, every, keys))
+            .episodes(new DetectorConfig.Episodes(open, of, close, cooldown, growth, every, keys))
             .build();
   }
 
