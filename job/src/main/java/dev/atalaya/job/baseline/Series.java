@@ -33,8 +33,8 @@ public final class Series {
 
   The biweight is that of the source: consistent for values that vary normally, and an outlier
   counts for at most 2.52 variances, so that a burst does not make the series blind. With the plain
-  variance there were a quarter as many alarms outside the labelled windows of NAB, but one of the seven,
-  in the wake of a burst, was missed at any half-life from 15 minutes to a day.
+  variance there were a quarter of the alarms outside the labelled windows of NAB, but one of the
+  seven, in the wake of a burst, was missed at any half-life from 15 minutes to a day.
 
   FLOOR_FACTOR: independent events would vary by the root of their number. Those of people and
   programs come in groups (a page and its images), which at groups of four is twice as much. With
