@@ -82,6 +82,8 @@ class ArchitectureTest {
           .definedBy("dev.atalaya.job.publish..")
           .layer("fold")
           .definedBy("dev.atalaya.job.fold..")
+          .layer("rules")
+          .definedBy("dev.atalaya.job.rules..")
           .layer("window")
           .definedBy("dev.atalaya.job.window..")
           .layer("detect")
@@ -108,10 +110,12 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("topology", "cli")
           .whereLayer("fold")
           .mayOnlyBeAccessedByLayers("topology", "publish")
+          .whereLayer("rules")
+          .mayOnlyBeAccessedByLayers("topology")
           .whereLayer("window")
-          .mayOnlyBeAccessedByLayers("topology", "fold")
+          .mayOnlyBeAccessedByLayers("topology", "fold", "rules")
           .whereLayer("detect")
-          .mayOnlyBeAccessedByLayers("topology", "fold", "window", "publish")
+          .mayOnlyBeAccessedByLayers("topology", "fold", "window", "publish", "rules")
           .whereLayer("match")
           .mayNotAccessAnyLayer()
           .whereLayer("episode")
@@ -119,7 +123,7 @@ class ArchitectureTest {
           .whereLayer("baseline")
           .mayOnlyBeAccessedByLayers("detect", "window")
           .whereLayer("ledger")
-          .mayOnlyBeAccessedByLayers("topology", "fold", "window", "publish");
+          .mayOnlyBeAccessedByLayers("topology", "fold", "window", "publish", "rules");
 
   @ArchTest
   static final ArchRule THE_RULES_ARE_PLAIN_JAVA =

@@ -27,16 +27,18 @@ public record EntropyBounds(
     }
     double lowerTotal = summary.totalLower();
     double upperTotal = summary.totalUpper();
+    if (summary.isExact()) {
+      double sum = exactSum(summary);
+      return new EntropyBounds(sum, sum, lowerTotal, upperTotal);
+    }
     return new EntropyBounds(
-        summary.errorBound() == 0 ? storedSum(summary) : lowerSum(summary, lowerTotal),
-        summary.errorBound() == 0 ? storedSum(summary) : upperSum(summary, upperTotal),
-        lowerTotal,
-        upperTotal);
+        lowerSum(summary, lowerTotal), upperSum(summary, upperTotal), lowerTotal, upperTotal);
   }
 
-  private static double storedSum(KeySummary summary) {
+  private static double exactSum(KeySummary summary) {
     double[] sum = new double[1];
-    summary.forEachCandidate((hash, keys, offset, length, lower, upper) -> sum[0] += xlnx(upper));
+    summary.forEachCandidate(
+        (hash, keys, offset, length, lower, upper) -> sum[0] += xlnx((double) upper));
     return sum[0];
   }
 
@@ -45,12 +47,17 @@ public record EntropyBounds(
    * that, and each stored key, at the worse end of its bounds, what it is worth beyond.
    */
   private static double upperSum(KeySummary summary, double total) {
-    double unit = Math.log(summary.errorBound());
+    double unit = Math.log((double) Math.max(1, summary.errorBound()));
     double[] sum = {total * unit};
     summary.forEachCandidate(
         (hash, keys, offset, length, lower, upper) ->
-            sum[0] += Math.max(xlnx(lower) - lower * unit, xlnx(upper) - upper * unit));
+            sum[0] +=
+                Math.max(worthBeyond((double) lower, unit), worthBeyond((double) upper, unit)));
     return Math.min(sum[0], xlnx(total));
+  }
+
+  private static double worthBeyond(double value, double unit) {
+    return xlnx(value) - value * unit;
   }
 
   /**
@@ -74,7 +81,7 @@ public record EntropyBounds(
     double[] sum = {size == 1 ? 0 : rest * Math.log(size) + price * (total - rest)};
     summary.forEachCandidate(
         (hash, keys, offset, length, lower, upper) -> {
-          double cheapest = Math.min(upper, Math.max(lower, size));
+          double cheapest = Math.min((double) upper, Math.max((double) lower, size));
           sum[0] += xlnx(cheapest) - cheapest * price;
         });
     return Math.max(0, sum[0]);
@@ -95,7 +102,7 @@ public record EntropyBounds(
 
   /** The lower bound of the entropy in nats; 0 without any value. */
   public double lower() {
-    // ln N - S / N grows with N as long as S <= N ln N.
+    // ln N - S / N grows with N and falls with S.
     return lowerTotal == 0 ? 0 : Math.max(0, Math.log(lowerTotal) - upperSum / lowerTotal);
   }
 

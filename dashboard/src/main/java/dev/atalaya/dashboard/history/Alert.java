@@ -26,29 +26,29 @@ final class Alert {
   }
 
   static Alert of(Fields fields, Packed document) throws Stranger {
+    String action = action(fields.name("event.action"));
+    // That something is over has no value in the window, and is never doubtful.
+    boolean isRecovery = action.equals(Finding.RECOVERED);
     Finding finding =
         new Finding(
             fields.text("event.id"),
-            action(fields.name("event.action")),
-            fields.text("Atalaya.key"),
-            fields.number("Atalaya.actual"),
-            fields.count("Atalaya.rank"),
-            fields.text("Atalaya.certainty").equals("certain"));
+            action,
+            fields.has("Atalaya.key") ? fields.text("Atalaya.key") : "",
+            isRecovery ? 0 : fields.number("Atalaya.actual"),
+            isRecovery ? 0 : fields.count("Atalaya.rank"),
+            isRecovery || fields.text("Atalaya.certainty").equals("certain"));
     return new Alert(
         finding,
         fields.count("Atalaya.window_total"),
-        fields.count("Atalaya.error_bound"),
+        isRecovery ? 0 : fields.count("Atalaya.error_bound"),
         fields.flag("Atalaya.warmup"),
         document);
   }
 
   /** One object for all alerts of an action. */
   private static String action(String action) {
-    return switch (action) {
-      case Finding.HITTER -> Finding.HITTER;
-      case Finding.CHANGER -> Finding.CHANGER;
-      default -> action;
-    };
+    int known = Finding.ACTIONS.indexOf(action);
+    return known < 0 ? action : Finding.ACTIONS.get(known);
   }
 
   Packed document() {

@@ -4,7 +4,7 @@ package dev.atalaya.dashboard.history;
  * Which alerts; what is null does not matter.
  *
  * @param detector its name
- * @param kind {@code heavy_hitter} or {@code heavy_changer}
+ * @param kind one of {@link Finding#ACTIONS}
  * @param key a part of the key, in any case
  * @param certainty {@code certain} or {@code possible}
  * @param fromMillis windows that end after it

@@ -1,5 +1,7 @@
 package dev.atalaya.dashboard.history;
 
+import java.util.Map;
+
 /**
  * A detector as far as its documents tell of it.
  *
@@ -9,6 +11,7 @@ package dev.atalaya.dashboard.history;
  * @param lastEpoch of the newest
  * @param hitters running sum over all windows seen, remembered or not
  * @param changers running sum over all windows seen, remembered or not
+ * @param others as of {@link Window}, running sums over all windows seen, remembered or not
  * @param events running sum of the events of all windows seen, remembered or not
  */
 public record Detector(
@@ -19,4 +22,5 @@ public record Detector(
     long lastEpoch,
     long hitters,
     long changers,
+    Map<String, Long> others,
     long events) {}

@@ -2,6 +2,7 @@ package dev.atalaya.dashboard.history;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
@@ -22,6 +23,7 @@ final class DetectorEntry {
 
   private long hitters;
   private long changers;
+  private Map<String, Long> others = Map.of();
   private long events;
 
   DetectorEntry(Place place, int maxWindows) {
@@ -72,6 +74,7 @@ final class DetectorEntry {
   void count(Window before, Window after) {
     hitters += after.hitters() - before.hitters();
     changers += after.changers() - before.changers();
+    others = Counts.plusChange(others, before.others(), after.others());
     events += after.events() - before.events();
   }
 
@@ -84,6 +87,7 @@ final class DetectorEntry {
         lastIndex() - firstIndexSeen,
         hitters,
         changers,
+        others,
         events);
   }
 

@@ -408,7 +408,7 @@ public final class History {
     List<Packed> neighbours;
     try {
       Place place = Place.of(new Fields(alert));
-      String key = new Fields(alert).text("Atalaya.key");
+      Finding about = Alert.of(new Fields(alert), Packed.of(alert)).finding;
       synchronized (lock) {
         DetectorEntry detector = detectors.get(place.detector());
         if (detector == null || detector.lengthMillis != place.lengthMillis()) {
@@ -417,7 +417,7 @@ public final class History {
         neighbours =
             detector.beside(place.index(), later).values().stream()
                 .flatMap(window -> window.alerts().stream())
-                .filter(other -> other.finding.key().equals(key))
+                .filter(other -> other.finding.isAbout(about))
                 .limit(limit)
                 .map(Alert::document)
                 .toList();

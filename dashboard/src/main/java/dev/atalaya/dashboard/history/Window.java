@@ -1,5 +1,7 @@
 package dev.atalaya.dashboard.history;
 
+import java.util.Map;
+
 /**
  * One window of a detector, in numbers.
  *
@@ -10,6 +12,8 @@ package dev.atalaya.dashboard.history;
  * @param total sum of the absolute weights of those events, in the detector's measure
  * @param hitters keys that reached the threshold, listed or not
  * @param changers keys whose change reached the threshold, listed or not
+ * @param others findings of the other kinds, by action; of those without a report of their own the
+ *     alerts
  * @param possible how many of the listed alerts are possible, not certain
  * @param isExact whether every value of the window is
  * @param isWarmup whether there was no window before
@@ -25,6 +29,7 @@ public record Window(
     long total,
     long hitters,
     long changers,
+    Map<String, Long> others,
     long possible,
     boolean isExact,
     boolean isWarmup,

@@ -3,6 +3,7 @@ package dev.atalaya.dashboard.history;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /** A window in memory: its numbers, which stay, and its documents, which may have to go. */
 final class WindowEntry {
@@ -32,6 +33,7 @@ final class WindowEntry {
 
   private long hitters;
   private long changers;
+  private Map<String, Long> others = Map.of();
   private long possible;
   private long windowTotal;
   private long errorBound;
@@ -81,7 +83,7 @@ final class WindowEntry {
     switch (alert.finding.action()) {
       case Finding.HITTER -> hitters++;
       case Finding.CHANGER -> changers++;
-      default -> {}
+      default -> others = Counts.plus(others, kind(alert.finding.action()), 1);
     }
     if (!alert.finding.isCertain()) {
       possible++;
@@ -89,6 +91,11 @@ final class WindowEntry {
     windowTotal = alert.windowTotal;
     errorBound = alert.errorBound;
     isWarmup = alert.isWarmup;
+  }
+
+  /** A job of another release may find what is not known here. */
+  private static String kind(String action) {
+    return Finding.ACTIONS.contains(action) ? action : "other";
   }
 
   /** Forgets the documents for good, with the room they took; the numbers stay. */
@@ -110,6 +117,7 @@ final class WindowEntry {
         isReported ? report.total() : windowTotal,
         isReported ? report.hitters() : hitters,
         isReported ? report.changers() : changers,
+        isReported ? report.others(others) : others,
         possible,
         isReported ? report.isExact() : errorBound == 0,
         isReported ? report.isWarmup() : isWarmup,

@@ -57,6 +57,7 @@ final class Api {
           .put("windows", detector.lastEpoch() - detector.firstEpoch() + 1)
           .put("hitters", detector.hitters())
           .put("changers", detector.changers())
+          .<ObjectNode>set("others", Json.counts(detector.others()))
           .set(
               "ledger",
               history.ledger(detector.name()).map(ledger -> ledger.get("Atalaya")).orElse(null));
@@ -98,7 +99,7 @@ final class Api {
     AlertQuery query =
         new AlertQuery(
             call.text("detector"),
-            call.oneOf("kind", Set.of(Finding.HITTER, Finding.CHANGER)),
+            call.oneOf("kind", Set.copyOf(Finding.ACTIONS)),
             call.text("key"),
             call.oneOf("certainty", Set.of("certain", "possible")),
             call.time("from"),

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
+import java.util.Map;
 
 /** Trees and bytes of JSON. */
 final class Json {
@@ -33,6 +34,12 @@ final class Json {
 
   static ArrayNode array(Collection<? extends JsonNode> items) {
     return array().addAll(items);
+  }
+
+  static ObjectNode counts(Map<String, Long> counts) {
+    ObjectNode tree = object();
+    counts.forEach(tree::put);
+    return tree;
   }
 
   static byte[] bytes(JsonNode tree) {

@@ -84,6 +84,9 @@ final class Metrics {
     for (Detector detector : detectors) {
       page.value(detector.hitters(), "detector", detector.name(), "kind", Finding.HITTER);
       page.value(detector.changers(), "detector", detector.name(), "kind", Finding.CHANGER);
+      detector
+          .others()
+          .forEach((kind, count) -> page.value(count, "detector", detector.name(), "kind", kind));
     }
     page.family(
         "atalaya_lag_seconds", "gauge", "From the end of the newest window to the wall clock.");

@@ -125,7 +125,15 @@ final class ThesisApi {
         .put("meanError", epoch.window().errorBound())
         .put(
             "biggestBucketCounter",
-            epoch.findings().stream().mapToLong(Finding::actual).max().orElse(0));
+            epoch.findings().stream()
+                .filter(ThesisApi::isOfThesis)
+                .mapToLong(Finding::actual)
+                .max()
+                .orElse(0));
+  }
+
+  private static boolean isOfThesis(Finding finding) {
+    return finding.action().equals(Finding.HITTER) || finding.action().equals(Finding.CHANGER);
   }
 
   private ArrayNode keys(Call call, String action) {

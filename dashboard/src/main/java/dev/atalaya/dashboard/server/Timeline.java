@@ -17,8 +17,10 @@ final class Timeline {
   /** Those of the next window. */
   void add(List<Finding> findings) {
     for (Finding finding : findings) {
-      // A key that is a hitter and a changer has two alerts of one value.
-      keys.computeIfAbsent(finding.key(), Series::new).values.put(windows, finding.actual());
+      if (finding.isOfKey()) {
+        // A key that is a hitter and a changer has two alerts of one value.
+        keys.computeIfAbsent(finding.key(), Series::new).values.put(windows, finding.actual());
+      }
     }
     windows++;
   }

@@ -13,14 +13,15 @@ final class WindowDocument {
   }
 
   static ObjectNode putInto(ObjectNode tree, Window window) {
-    return tree.put("epoch", window.epoch())
+    tree.put("epoch", window.epoch())
         .put("start", Json.time(window.startMillis()))
         .put("end", Json.time(window.endMillis()))
         .put("events", window.events())
         .put("total", window.total())
         .put("hitters", window.hitters())
         .put("changers", window.changers())
-        .put("possible", window.possible())
+        .set("others", Json.counts(window.others()));
+    return tree.put("possible", window.possible())
         .put("exact", window.isExact())
         .put("warmup", window.isWarmup())
         .put("errorBound", window.errorBound())

@@ -123,7 +123,7 @@ class KafkaFollowerIT {
       await().atMost(SOON).until(() -> history.documents() == 20);
     }
     assertThat(history.detector("d"))
-        .contains(new Detector("d", "bytes", 10_000, 0, 9, 10, 0, 1_000));
+        .contains(new Detector("d", "bytes", 10_000, 0, 9, 10, 0, Map.of(), 1_000));
     assertThat(history.windows("d", 0, 0).get(0).startMillis()).isEqualTo(startMillis(90));
   }
 

@@ -44,6 +44,7 @@ class HistoryTest {
         10_000,
         hitters,
         changers,
+        Map.of(),
         possible,
         true,
         false,
@@ -61,6 +62,7 @@ class HistoryTest {
         total,
         hitters,
         0,
+        Map.of(),
         0,
         true,
         false,
@@ -97,7 +99,7 @@ class HistoryTest {
     assertThat(history.windows("d", 0, 9)).containsExactly(window(0, 5, 2, 1));
     assertThat(history.report("d", 0)).contains(report);
     assertThat(history.detectors())
-        .containsExactly(new Detector("d", "bytes", LENGTH_MILLIS, 0, 0, 5, 2, 100));
+        .containsExactly(new Detector("d", "bytes", LENGTH_MILLIS, 0, 0, 5, 2, Map.of(), 100));
     assertThat(history.documents()).isEqualTo(3);
   }
 
@@ -159,7 +161,7 @@ class HistoryTest {
     assertThat(history.windows("d", 0, 0)).containsExactly(window(0, 4, 3, 0));
     assertThat(history.report("d", 0)).contains(report("d", 0, 4, 3));
     assertThat(history.detector("d"))
-        .contains(new Detector("d", "bytes", LENGTH_MILLIS, 0, 0, 4, 3, 100));
+        .contains(new Detector("d", "bytes", LENGTH_MILLIS, 0, 0, 4, 3, Map.of(), 100));
     assertThat(history.documents()).isEqualTo(1);
   }
 
@@ -208,7 +210,7 @@ class HistoryTest {
     }
     assertThat(small.windows("d", 0, 9)).extracting(Window::epoch).containsExactly(2L, 3L, 4L);
     assertThat(small.detector("d"))
-        .contains(new Detector("d", "bytes", LENGTH_MILLIS, 2, 4, 5, 0, 500));
+        .contains(new Detector("d", "bytes", LENGTH_MILLIS, 2, 4, 5, 0, Map.of(), 500));
     assertThat(small.alerts(ALL, 10, null).total()).isEqualTo(3);
     assertThat(small.alert(id(alert("d", 1, HITTER, "a", 1)))).isEmpty();
     assertThat(small.late()).isZero();
@@ -267,7 +269,8 @@ class HistoryTest {
     ObjectNode longer = report("d", 6, 2, 0);
     longer.withObjectProperty("event").put("end", "2025-01-15T10:02:00.000Z");
     history.add(longer);
-    assertThat(history.detector("d")).contains(new Detector("d", "bytes", 60_000, 0, 0, 2, 0, 100));
+    assertThat(history.detector("d"))
+        .contains(new Detector("d", "bytes", 60_000, 0, 0, 2, 0, Map.of(), 100));
     assertThat(history.alerts(ALL, 10, null).total()).isZero();
     history.add(report("d", 3, 1, 0));
     assertThat(history.late()).isEqualTo(1);
@@ -515,5 +518,38 @@ class HistoryTest {
     assertThat(other.windows("d", 0, 99)).isEqualTo(history.windows("d", 0, 99));
     assertThat(other.alerts(ALL, 999, null)).isEqualTo(history.alerts(ALL, 999, null));
     assertThat(other.documents()).isEqualTo(200);
+  }
+
+  @Test
+  void everyKindIsCounted() {
+    history.add(alert("d", 0, "superspreader", "a", 1));
+    history.add(alert("d", 0, "unusual_total", "", 1));
+    history.add(alert("d", 0, "news_of_tomorrow", "a", 1));
+    assertThat(history.windows("d", 0, 0).get(0).others())
+        .isEqualTo(Map.of("superspreader", 1L, "unusual_total", 1L, "other", 1L));
+    ObjectNode report = report("d", 0, 0, 0);
+    report.withObjectProperty("Atalaya").putObject("spreaders").put("found", 3);
+    report.withObjectProperty("Atalaya").putObject("first_seen").put("found", 2);
+    history.add(report);
+    Map<String, Long> others =
+        Map.of("superspreader", 3L, "first_seen", 2L, "unusual_total", 1L, "other", 1L);
+    assertThat(history.windows("d", 0, 0).get(0).others()).isEqualTo(others);
+    assertThat(history.detector("d").orElseThrow().others()).isEqualTo(others);
+  }
+
+  @Test
+  void theWindowAsAWholeHasNoKeyAndAnEndNoValue() {
+    ObjectNode signal = alert("d", 0, "unusual_entropy", "", 1);
+    signal.withObjectProperty("Atalaya").remove("key");
+    ObjectNode end = alert("d", 1, "recovered", "a", 1);
+    end.withObjectProperty("Atalaya").remove(List.of("actual", "rank", "certainty", "error_bound"));
+    history.add(List.of(signal, end, alert("d", 0, HITTER, "a", 1)));
+    history.add(alert("d", 1, "unusual_total", "", 1));
+    assertThat(history.findings("d", 0)).extracting(Finding::isOfKey).containsExactly(true, false);
+    assertThat(history.findings("d", 1).get(0))
+        .isEqualTo(new Finding(id(end), "recovered", "a", 0, 0, true));
+    assertThat(history.windows("d", 1, 1).get(0).possible()).isZero();
+    assertThat(history.neighbours(end, false, 9)).extracting(Documents::id).hasSize(1);
+    assertThat(history.neighbours(signal, true, 9)).isEmpty();
   }
 }

@@ -64,10 +64,10 @@ class ApiTest {
         .isEqualTo(
             json(
                 "{'detectors':[{'name':'floods','measure':'bytes','windowMillis':10000,"
-                    + "'firstEpoch':0,'lastEpoch':3,'windows':4,'hitters':3,'changers':2,"
+                    + "'firstEpoch':0,'lastEpoch':3,'windows':4,'hitters':3,'changers':2,'others':{},"
                     + "'ledger':{'revision':3,'received':5,'counted':5}},{'name':'paths',"
                     + "'measure':'bytes','windowMillis':10000,'firstEpoch':0,'lastEpoch':0,"
-                    + "'windows':1,'hitters':0,'changers':0,'ledger':null}]}"));
+                    + "'windows':1,'hitters':0,'changers':0,'others':{},'ledger':null}]}"));
   }
 
   @Test
@@ -77,10 +77,10 @@ class ApiTest {
             json(
                 "{'detector':'floods','windows':[{'epoch':2,'start':'2025-01-15T10:00:20.000Z',"
                     + "'end':'2025-01-15T10:00:30.000Z','events':0,'total':0,'hitters':0,"
-                    + "'changers':0,'possible':0,'exact':true,'warmup':false,'errorBound':0,"
+                    + "'changers':0,'others':{},'possible':0,'exact':true,'warmup':false,'errorBound':0,"
                     + "'distinctKeys':0,'reported':false},{'epoch':3,"
                     + "'start':'2025-01-15T10:00:30.000Z','end':'2025-01-15T10:00:40.000Z',"
-                    + "'events':100,'total':10000,'hitters':0,'changers':1,'possible':0,"
+                    + "'events':100,'total':10000,'hitters':0,'changers':1,'others':{},'possible':0,"
                     + "'exact':true,'warmup':false,'errorBound':0,'distinctKeys':7,"
                     + "'reported':true}]}"));
     assertThat(epochs("/api/v1/windows")).containsExactly(0, 1, 2, 3);

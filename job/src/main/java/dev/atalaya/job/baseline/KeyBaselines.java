@@ -114,11 +114,11 @@ public final class KeyBaselines {
   public void add(long startMillis, KeySummary window) {
     skipTo(startMillis);
     PriorityQueue<KnownKey> newcomers = newcomers(window);
-    known.values().forEach(key -> key.series.add(startMillis, window.estimate(key.hash)));
+    known.values().forEach(key -> key.series.add(startMillis, (double) window.estimate(key.hash)));
     double largest = 0;
     for (KnownKey key : newcomers) {
       largest = Math.max(largest, key.size);
-      key.series.addFirst(startMillis, window.estimate(key.hash));
+      key.series.addFirst(startMillis, (double) window.estimate(key.hash));
       known.put(key.hash, key);
     }
     if (windows > 0) {

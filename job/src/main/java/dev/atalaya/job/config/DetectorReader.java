@@ -2,7 +2,8 @@ package dev.atalaya.job.config;
 
 import dev.atalaya.job.config.DetectorConfig.Changers;
 import dev.atalaya.job.config.DetectorConfig.Condition;
-import dev.atalaya.job.config.DetectorConfig.Hitters;
+import dev.atalaya.job.config.DetectorConfig.Contributors;
+import dev.atalaya.job.config.DetectorConfig.Spreaders;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,7 +22,7 @@ final class DetectorReader {
   private static final String MAX_WINDOW = "7d";
   private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
   private static final int MAX_NAME = 64;
-  private static final long MAX_WEIGHT = 1_000_000_000_000_000_000L - 1;
+  private static final int MAX_CONTRIBUTORS = 4;
 
   /** The categories of the Elastic Common Schema. */
   private static final Map<String, String> CATEGORIES =
@@ -50,8 +51,12 @@ final class DetectorReader {
 
   private DetectorReader() {}
 
-  static List<DetectorConfig> read(Section root, FormatConfig format) {
-    long window = root.duration("window", "10s", MIN_WINDOW, MAX_WINDOW);
+  /** The window of a detector that names none, in milliseconds. */
+  static long window(Section root) {
+    return root.duration("window", "10s", MIN_WINDOW, MAX_WINDOW);
+  }
+
+  static List<DetectorConfig> detectors(Section root, long window, FormatConfig format) {
     List<DetectorConfig> detectors = new ArrayList<>();
     Set<String> names = new HashSet<>();
     Map<String, Boolean> signedWeights = new HashMap<>();
@@ -91,40 +96,70 @@ final class DetectorReader {
     if (signed && !section.has("weight")) {
       section.problem("signed", "has no effect without 'weight'; remove it");
     }
+    List<String> distinct = section.texts("distinct");
+    distinct.forEach(field -> FieldNames.check(section, "distinct", field, format));
     List<Condition> filter = filter(section, format);
     long ownWindow = section.duration("window", null, MIN_WINDOW, MAX_WINDOW);
+    long windowMillis = ownWindow == 0 ? window : ownWindow;
+    ThresholdReader thresholds = new ThresholdReader(format, windowMillis);
+    AllowReader lists = new AllowReader(format);
+    Changers changers = thresholds.changers(section);
+    Spreaders spreaders = thresholds.spreaders(section);
+    boolean isLearned =
+        (changers != null && changers.sensitivity() != null)
+            || (spreaders != null && spreaders.sensitivity() != null);
     DetectorConfig detector =
         new DetectorConfig(
             name,
             key,
             weight,
             signed,
-            List.of(),
+            distinct,
             filter,
-            ownWindow == 0 ? window : ownWindow,
+            windowMillis,
             section.duration("lateness", "0s", "0s", "1d"),
             section.size("memory", "1mb", "1kb", "1gb"),
             section.wholeInt("slices", "1", 1, 128),
-            List.of(),
-            null,
-            null,
-            DetectorConfig.Baseline.PREVIOUS,
+            thresholds.also(section),
+            RollupReader.rollup(section, key, format),
+            contributors(section, format),
+            BaselineReader.baseline(section, windowMillis, isLearned),
             section.wholeInt("max-alerts", "100", 1, 1_000_000),
-            hitters(section),
-            changers(section),
-            null,
-            null,
-            null,
-            null,
-            List.of(),
-            List.of(),
-            List.of(),
+            thresholds.hitters(section, weight),
+            changers,
+            spreaders,
+            thresholds.firstSeen(section),
+            BaselineReader.signals(section),
+            BaselineReader.episodes(section),
+            lists.allow(section),
+            lists.overrides(section, key, weight, thresholds),
+            BaselineReader.sleep(section),
             section.choice("category", null, CATEGORIES));
-    if (!section.has("hitters") && !section.has("changers")) {
-      section.problem("give 'hitters' or 'changers', or there is nothing to alert about");
-    }
+    checkTogether(section, detector);
     section.close();
     return detector;
+  }
+
+  private static void checkTogether(Section section, DetectorConfig detector) {
+    boolean isSpread = section.has("distinct");
+    if (isSpread) {
+      section.refuse("weight", "give either 'weight' or 'distinct'");
+      section.refuse("hitters", "distinct values have 'spreaders' instead");
+    } else {
+      section.refuse("spreaders", "need 'distinct': the fields whose values are counted");
+    }
+    if (List.of("hitters", "changers", "spreaders", "first-seen", "signals").stream()
+        .noneMatch(section::has)) {
+      section.problem(
+          "give 'hitters', 'changers', 'spreaders', 'first-seen' or 'signals', or there is nothing"
+              + " to alert about");
+    }
+    if (detector.signed() && (section.has("and") || section.has("first-seen"))) {
+      section.problem("signed", "does not go with 'and' and 'first-seen'");
+    }
+    if (detector.rollup() != null && detector.slices() > 1) {
+      section.problem("slices", "does not go with 'rollup': a prefix and its keys meet in one");
+    }
   }
 
   private static String name(String text) {
@@ -156,47 +191,16 @@ final class DetectorReader {
     return List.copyOf(conditions);
   }
 
-  private static Hitters hitters(Section detector) {
-    Section section = detector.section("hitters");
-    Hitters hitters =
-        new Hitters(
-            section.whole("count", null, 1, MAX_WEIGHT),
-            section.value("share", null, Units::parseShare));
+  private static Contributors contributors(Section detector, FormatConfig format) {
+    Section section = detector.section("contributors");
+    List<String> fields =
+        detector.has("contributors") ? section.requiredTexts("fields") : section.texts("fields");
+    fields.forEach(field -> FieldNames.check(section, "fields", field, format));
+    if (fields.size() > MAX_CONTRIBUTORS) {
+      section.problem("fields", "has " + fields.size() + "; at most " + MAX_CONTRIBUTORS);
+    }
+    int top = section.wholeInt("top", "5", 1, 100);
     section.close();
-    if (detector.has("hitters") && !section.has("count") && !section.has("share")) {
-      section.problem("give 'count', 'share' or both");
-    }
-    return detector.has("hitters") ? hitters : null;
-  }
-
-  private static Changers changers(Section detector) {
-    Section section = detector.section("changers");
-    Double ratio = section.value("ratio", null, DetectorReader::ratio);
-    Changers changers =
-        new Changers(
-            section.whole("delta", null, 1, MAX_WEIGHT),
-            section.value("share", null, Units::parseShare),
-            ratio == null ? 0 : ratio,
-            null,
-            0);
-    section.close();
-    if (detector.has("changers")
-        && !section.has("delta")
-        && !section.has("share")
-        && !section.has("ratio")) {
-      section.problem("give 'delta', 'share' or 'ratio'");
-    }
-    return detector.has("changers") ? changers : null;
-  }
-
-  private static double ratio(String text) {
-    if (!text.matches("\\d{1,9}(\\.\\d{1,9})?")) {
-      throw new IllegalArgumentException("is no number such as 2 or 1.5");
-    }
-    double ratio = Double.parseDouble(text);
-    if (ratio <= 1) {
-      throw new IllegalArgumentException("must be above 1: 2 means doubled or halved");
-    }
-    return ratio;
+    return detector.has("contributors") ? new Contributors(fields, top) : null;
   }
 }

@@ -63,7 +63,7 @@ final class TimeReader {
     return new TimeConfig(field, fallback, unit, zone, locale, outOfOrderness, idle, maxAhead);
   }
 
-  private static ZoneId zone(String text) {
+  static ZoneId zone(String text) {
     try {
       return ZoneId.of(text);
     } catch (DateTimeException e) {

@@ -33,7 +33,12 @@ public final class Finding {
     UNUSUAL_DISTINCT,
     UNUSUAL_ENTROPY,
     /** No events behind a window with events. */
-    SILENCE
+    SILENCE;
+
+    /** Whether it is about a key, not the window as a whole. */
+    public boolean isOfKey() {
+      return compareTo(UNUSUAL_TOTAL) < 0;
+    }
   }
 
   public Kind kind;

@@ -89,12 +89,18 @@ public final class Gather extends KeyedProcessFunction<String, SliceFindings, Wi
     SliceFindings[] slices = waiting.get(start);
     if (slices != null) {
       waiting.remove(start);
-      WindowFindings window = combine(slices, detector);
-      if (detector.signals() != null) {
-        judgeSignals(detector, window);
+      DetectorConfig judged = slices[0].judgedBy(detector);
+      WindowFindings window = combine(slices, judged);
+      // What rules no longer ask for is forgotten: nobody knows what the windows bring till they do.
+      if (judged.signals() != null) {
+        judgeSignals(judged, window);
+      } else {
+        usualSignals.clear();
       }
-      if (detector.episodes() != null) {
-        followEpisodes(detector, window);
+      if (judged.episodes() != null) {
+        followEpisodes(judged, window);
+      } else {
+        episodes.clear();
       }
       out.collect(window);
     }

@@ -1,5 +1,7 @@
 package dev.atalaya.job.detect;
 
+import dev.atalaya.job.config.DetectorConfig;
+
 /**
  * What one slice of one detector has to say about one closed window. Public fields and an empty
  * constructor: Flink serializes it as a POJO.
@@ -8,6 +10,9 @@ public final class SliceFindings {
 
   /** The detector's state id. */
   public String detector;
+
+  /** What the window was judged by, or null when by the job's own configuration. */
+  public RuleVersion rules;
 
   public int slice;
   public long startMillis;
@@ -50,6 +55,15 @@ public final class SliceFindings {
   public KindFindings[] kinds = {};
 
   public SliceFindings() {}
+
+  /**
+   * The rules that the window was judged by.
+   *
+   * @param configured what the job's configuration says of the detector
+   */
+  public DetectorConfig judgedBy(DetectorConfig configured) {
+    return rules == null ? configured : rules.detector();
+  }
 
   /** The findings of a kind, or null when the detector does not look for it. */
   public KindFindings of(Finding.Kind kind) {

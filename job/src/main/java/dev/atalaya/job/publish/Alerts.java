@@ -4,7 +4,7 @@ import dev.atalaya.connectors.Document;
 import dev.atalaya.job.config.DetectorConfig;
 import dev.atalaya.job.detect.Finding;
 import dev.atalaya.job.detect.SliceFindings;
-import dev.atalaya.job.fold.CompositeKey;
+import dev.atalaya.job.episode.Episode;
 import dev.atalaya.sketch.KeyId;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +25,9 @@ final class Alerts {
   }
 
   Document write(Finding finding, SliceFindings window) {
-    DetectorConfig detector = context.detector(window.detector);
-    String action = finding.kind.name().toLowerCase(Locale.ROOT);
+    DetectorConfig detector = context.detector(window);
+    Subject subject = Subject.of(finding, detector);
+    String action = subject.action();
     String id =
         String.join(
             "-",
@@ -35,18 +36,16 @@ final class Alerts {
             action,
             KeyId.hex128(finding.key, 0, finding.key.length),
             Integer.toString(REVISION));
-    String[] values = CompositeKey.split(finding.key, detector.key().size());
-    String key = String.join(" ", values);
-    long score = score(finding);
+    long score = subject.isOver() ? 0 : score(finding);
 
     DocumentTree alert = new DocumentTree();
     alert.putTime("@timestamp", window.endMillis - 1);
-    alert.put("message", Sentences.of(finding, window, detector, key));
+    alert.put("message", Sentences.of(finding, window, detector, subject));
     alert.put("event.kind", "alert");
     if (detector.category() != null) {
       alert.put("event.category", List.of(detector.category()));
     }
-    alert.put("event.type", List.of("info"));
+    alert.put("event.type", List.of(subject.isOver() ? "end" : "info"));
     alert.put("event.action", action);
     alert.put("event.id", id);
     alert.putTime("event.start", window.startMillis);
@@ -54,52 +53,75 @@ final class Alerts {
     alert.put("event.duration", (window.endMillis - window.startMillis) * 1_000_000);
     alert.put("event.severity", severity(score));
     alert.put("event.risk_score_norm", score);
-    alert.put("event.reason", Sentences.reason(finding, detector));
+    alert.put("event.reason", Sentences.reason(finding, detector, subject));
     alert.put("rule.id", detector.name());
     alert.put("rule.name", detector.name());
     alert.put("rule.category", action);
-    alert.put("rule.version", "1");
-    putKey(alert, detector, key, values);
-    alert.put("Atalaya.measure", detector.measure());
-    putValues(alert, finding, window);
-    alert.put("Atalaya.rank", finding.rank);
+    alert.put("rule.version", DocumentContext.ruleVersion(window));
+    if (!subject.values().isEmpty()) {
+      putKey(alert, detector, subject, finding.prefix);
+    }
+    alert.put("Atalaya.measure", subject.measure());
+    if (subject.isOver()) {
+      alert.put("Atalaya.window_total", window.total);
+    } else {
+      putValues(alert, finding, window);
+      putAlso(alert, finding, detector);
+      Contributors.put(alert, finding);
+      alert.put("Atalaya.rank", finding.rank);
+    }
+    if (finding.episode != null) {
+      putEpisode(alert, finding.episode, window);
+    }
     alert.put("Atalaya.warmup", window.warmup);
     alert.put("Atalaya.revision", REVISION);
-    context.sign(alert);
+    context.sign(alert, window);
     alert.put("tags", List.of("atalaya", action));
     return new Document(
         Document.Kind.ALERT, id, detector.name(), window.endMillis - 1, alert.toJson());
   }
 
-  private void putKey(DocumentTree alert, DetectorConfig detector, String key, String[] values) {
+  private void putKey(
+      DocumentTree alert, DetectorConfig detector, Subject subject, boolean isPrefix) {
+    if (!isPrefix) {
+      putEcsFields(alert, detector, subject.values());
+    }
+    alert.put("Atalaya.key", subject.key());
+    alert.put("Atalaya.key_fields", detector.key());
+    alert.put("Atalaya.key_values", subject.values());
+    if (isPrefix) {
+      alert.put("Atalaya.prefix", subject.key());
+    }
+  }
+
+  private void putEcsFields(DocumentTree alert, DetectorConfig detector, List<String> values) {
     List<String> addresses = new ArrayList<>();
-    for (int i = 0; i < values.length; i++) {
+    for (int i = 0; i < values.size(); i++) {
       String ecsField = context.ecsField(detector.key().get(i));
+      String value = values.get(i);
       if (ecsField != null) {
-        boolean port = ecsField.endsWith(".port") && values[i].matches("\\d{1,5}");
-        alert.put(ecsField, port ? (Object) Integer.valueOf(values[i]) : values[i]);
+        boolean port = ecsField.endsWith(".port") && value.matches("\\d{1,5}");
+        alert.put(ecsField, port ? (Object) Integer.valueOf(value) : value);
         if (ecsField.endsWith(".ip")) {
-          addresses.add(values[i]);
+          addresses.add(value);
         }
       }
     }
     if (!addresses.isEmpty()) {
       alert.put("related.ip", addresses);
     }
-    alert.put("Atalaya.key", key);
-    alert.put("Atalaya.key_fields", detector.key());
-    alert.put("Atalaya.key_values", List.of(values));
   }
 
   private static void putValues(DocumentTree alert, Finding finding, SliceFindings window) {
     alert.put("Atalaya.actual", finding.actual);
     alert.put("Atalaya.actual_lower", finding.actualLower);
     alert.put("Atalaya.actual_upper", finding.actualUpper);
-    if (!window.warmup) {
+    // What was not there before has nothing to be compared with.
+    if (!window.warmup && finding.kind != Finding.Kind.FIRST_SEEN) {
       alert.put("Atalaya.expected", finding.expected);
       alert.put("Atalaya.expected_lower", finding.expectedLower);
       alert.put("Atalaya.expected_upper", finding.expectedUpper);
-      alert.put("Atalaya.expected_kind", "previous_window");
+      alert.put("Atalaya.expected_kind", finding.expectedKind.name().toLowerCase(Locale.ROOT));
       if (finding.deltaUpper > 0) {
         alert.put("Atalaya.direction", finding.up ? "up" : "down");
       }
@@ -109,14 +131,42 @@ final class Alerts {
       if (finding.expected != 0) {
         alert.put("Atalaya.ratio", rounded((double) finding.actual / finding.expected, 1e4));
       }
+      if (finding.deviations > 0) {
+        alert.put("Atalaya.deviations", rounded(finding.deviations, 1e2));
+      }
     }
     alert.put("Atalaya.threshold", finding.threshold);
     alert.put("Atalaya.certainty", finding.certain ? "certain" : "possible");
     alert.put("Atalaya.error_bound", window.errorBound);
     alert.put("Atalaya.window_total", window.total);
-    if (window.total > 0) {
+    if (window.total > 0 && finding.kind.isOfKey()) {
       alert.put("Atalaya.share", rounded((double) finding.actual / window.total, 1e6));
     }
+  }
+
+  private static void putAlso(DocumentTree alert, Finding finding, DetectorConfig detector) {
+    if (finding.also.length == 0) {
+      return;
+    }
+    List<Finding.Also> also = List.of(finding.also);
+    alert.put(
+        "Atalaya.also_measures",
+        detector.also().stream().map(DetectorConfig.Also::measure).toList());
+    alert.put("Atalaya.also_values", also.stream().map(measure -> measure.value).toList());
+    alert.put("Atalaya.also_lower", also.stream().map(measure -> measure.lower).toList());
+    alert.put("Atalaya.also_upper", also.stream().map(measure -> measure.upper).toList());
+    alert.put("Atalaya.also_thresholds", also.stream().map(measure -> measure.threshold).toList());
+  }
+
+  private static void putEpisode(DocumentTree alert, Episode episode, SliceFindings window) {
+    long windowNanos = (window.endMillis - window.startMillis) * 1_000_000;
+    alert.put("Atalaya.episode_id", episode.id);
+    alert.put("Atalaya.episode_state", episode.state.name().toLowerCase(Locale.ROOT));
+    alert.putTime("Atalaya.episode_start", episode.startMillis);
+    alert.put("Atalaya.episode_windows", episode.windows);
+    alert.put("Atalaya.episode_duration", episode.windows * windowNanos);
+    alert.put("Atalaya.episode_peak", episode.peak);
+    alert.putTime("Atalaya.episode_peak_time", episode.peakMillis);
   }
 
   static double rounded(double value, double digits) {

@@ -25,6 +25,9 @@ final class ConsoleRenderer {
   /** The measure of a detector that adds up no field. */
   private static final String EVENTS = "events";
 
+  /** How the measure of one begins that counts the distinct values of fields. */
+  private static final String DISTINCT = "distinct ";
+
   private final Locale locale;
   private final ResourceBundle words;
   private final boolean color;
@@ -77,44 +80,70 @@ final class ConsoleRenderer {
     return paint("✗ " + words("more-dead-letters", VisibleText.of(reason)), "35");
   }
 
+  /** How a kind of finding looks. */
+  private record Look(String mark, String word, String ansi) {}
+
+  private static Look look(String action, JsonNode own) {
+    boolean up = own.path("direction").asText().equals("up");
+    return switch (action) {
+      case "heavy_hitter" -> new Look("■", "hitter", "33");
+      case "heavy_changer" -> up ? new Look("▲", "up", "31;1") : new Look("▼", "down", "36;1");
+      case "superspreader" -> new Look("✱", "spreader", "33;1");
+      case "first_seen" -> new Look("✚", "first_seen", "35;1");
+      case "silence" -> new Look("○", "silence", "31;1");
+      case "recovered" -> new Look("✓", "recovered", "32");
+      default -> new Look("◆", "unusual", "31;1");
+    };
+  }
+
   private String alert(JsonNode json) {
     JsonNode own = json.at("/Atalaya");
-    boolean hitter = json.at("/event/action").asText().equals("heavy_hitter");
-    boolean up = own.path("direction").asText().equals("up");
-    String kind = hitter ? "hitter" : up ? "up" : "down";
-    String key = VisibleText.of(own.path("key").asText());
-    String sentence = sentenceKey(own, hitter, up);
+    String action = json.at("/event/action").asText();
+    Look look = look(action, own);
+    String sentence = sentenceKey(action, own);
     String counted = sentence.equals("vanished") ? "expected_upper" : "actual_upper";
     Object[] values = {
-      String.join(" ", JSON.convertValue(own.path("key_fields"), String[].class)),
-      key,
+      own.has("key_fields")
+          ? String.join(" ", JSON.convertValue(own.path("key_fields"), String[].class))
+          : "",
+      VisibleText.of(own.path("key").asText()),
       range(own, "actual"),
       range(own, "expected"),
       measure(own, own.path(counted).asLong()),
       own.path("share").asDouble(),
-      own.path("ratio").asDouble()
+      own.path("ratio").asDouble(),
+      own.path("episode_peak").asLong(),
+      own.path("episode_windows").asLong()
     };
+    // Of the end of an episode there is nothing to doubt.
+    boolean isSure = !own.path("certainty").asText().equals("possible");
     String line =
         String.format(
             locale,
             "%s %s %s  %s  %s%s",
             time(json),
-            hitter ? "■" : up ? "▲" : "▼",
-            padded(words.getString("kind." + kind), 8),
+            look.mark(),
+            padded(words.getString("kind." + look.word()), 8),
             padded(VisibleText.of(json.at("/rule/name").asText()), 14),
             words(sentence, values),
-            own.path("certainty").asText().equals("certain") ? "" : "  ?");
-    return paint(line, hitter ? "33" : up ? "31;1" : "36;1");
+            isSure ? "" : "  ?");
+    return paint(line, look.ansi());
   }
 
-  private static String sentenceKey(JsonNode own, boolean hitter, boolean up) {
-    if (hitter) {
-      return "hitter";
-    }
-    if (up) {
-      return own.path("expected_upper").asLong() == 0 ? "new" : "rose";
-    }
-    return own.path("actual_upper").asLong() == 0 ? "vanished" : "fell";
+  private static String sentenceKey(String action, JsonNode own) {
+    boolean up = own.path("direction").asText().equals("up");
+    return switch (action) {
+      case "heavy_hitter" -> "hitter";
+      case "heavy_changer" -> {
+        if (up) {
+          yield own.path("expected_upper").asLong() == 0 ? "new" : "rose";
+        }
+        yield own.path("actual_upper").asLong() == 0 ? "vanished" : "fell";
+      }
+      case "superspreader", "first_seen", "silence" -> action;
+      case "recovered" -> own.has("key") ? action : "recovered.window";
+      default -> action + (up ? ".up" : ".down");
+    };
   }
 
   private String range(JsonNode own, String value) {
@@ -182,6 +211,9 @@ final class ConsoleRenderer {
   /** What a value counts: a field's name as it is, events in the language. */
   private String measure(JsonNode own, long value) {
     String measure = own.path("measure").asText();
+    if (measure.startsWith(DISTINCT)) {
+      return words("distinct", measure.substring(DISTINCT.length()));
+    }
     return measure.equals(EVENTS) ? words("events", value) : measure;
   }
 

@@ -4,8 +4,11 @@ import dev.atalaya.connectors.Document;
 import dev.atalaya.job.config.DetectorConfig;
 import dev.atalaya.job.detect.Finding;
 import dev.atalaya.job.detect.KindFindings;
+import dev.atalaya.job.detect.SignalValue;
 import dev.atalaya.job.detect.SliceFindings;
 import dev.atalaya.job.detect.WindowFindings;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Writes the one report of a window: its totals, what was found and not listed, and the coverage
@@ -21,7 +24,7 @@ final class Reports {
 
   Document write(WindowFindings findings) {
     SliceFindings window = findings.summary;
-    DetectorConfig detector = context.detector(window.detector);
+    DetectorConfig detector = context.detector(window);
     String id = window.endMillis + "-" + detector.name() + "-window_report";
 
     DocumentTree report = new DocumentTree();
@@ -35,6 +38,9 @@ final class Reports {
     report.put("event.duration", (window.endMillis - window.startMillis) * 1_000_000);
     report.put("rule.id", detector.name());
     report.put("rule.name", detector.name());
+    if (context.rulesChange()) {
+      report.put("rule.version", DocumentContext.ruleVersion(window));
+    }
     report.put("Atalaya.measure", detector.measure());
     report.put("Atalaya.guarantee", context.guarantee());
     report.put("Atalaya.events", window.events);
@@ -54,7 +60,24 @@ final class Reports {
         window.of(Finding.Kind.HEAVY_CHANGER),
         window.changeErrorBound,
         window.warmup);
-    context.sign(report);
+    put(report, "spreaders", window.of(Finding.Kind.SUPERSPREADER), window.errorBound, false);
+    put(report, "first_seen", window.of(Finding.Kind.FIRST_SEEN), window.errorBound, window.warmup);
+    if (detector.allow().stream().anyMatch(allow -> detector.key().contains(allow.field()))) {
+      report.put("Atalaya.allowed", window.allowed);
+    }
+    if (!detector.sleep().isEmpty()) {
+      report.put("Atalaya.asleep", window.asleep);
+    }
+    for (SignalValue signal : findings.signals) {
+      put(report, signal);
+    }
+    if (findings.episodes != null) {
+      report.put("Atalaya.episodes.open", findings.episodes.open);
+      report.put("Atalaya.episodes.opened", findings.episodes.opened);
+      report.put("Atalaya.episodes.closed", findings.episodes.closed);
+      report.put("Atalaya.episodes.suppressed", findings.episodes.suppressed);
+    }
+    context.sign(report, window);
     return new Document(
         Document.Kind.REPORT, id, detector.name(), window.endMillis - 1, report.toJson());
   }
@@ -73,32 +96,63 @@ final class Reports {
     report.put(object + "unlisted_weight", found.unlistedWeight());
   }
 
+  private static void put(DocumentTree report, SignalValue signal) {
+    String object =
+        switch (signal.kind) {
+          case UNUSUAL_TOTAL -> "Atalaya.signals.total.";
+          case UNUSUAL_DISTINCT -> "Atalaya.signals.distinct_keys.";
+          case UNUSUAL_ENTROPY -> "Atalaya.signals.entropy.";
+          default -> throw new IllegalArgumentException(signal.kind + " has no value");
+        };
+    report.put(object + "actual", signal.actual);
+    report.put(object + "lower", signal.lower);
+    report.put(object + "upper", signal.upper);
+    if (signal.threshold > 0) {
+      report.put(object + "expected", signal.expected);
+      report.put(object + "threshold", signal.threshold);
+    }
+  }
+
   private static String coverage(WindowFindings findings, DetectorConfig detector) {
     SliceFindings window = findings.summary;
-    KindFindings hitters = window.of(Finding.Kind.HEAVY_HITTER);
-    KindFindings changers = window.of(Finding.Kind.HEAVY_CHANGER);
-    StringBuilder sentence = new StringBuilder();
-    if (hitters != null) {
-      long from = Math.max(hitters.threshold, window.errorBound + 1);
-      sentence.append("every key with ").append(from).append(' ').append(detector.measure());
-      sentence.append(" or more was found");
+    if (window.asleep) {
+      return "nothing was looked for: the detector sleeps";
     }
-    if (changers != null) {
-      if (sentence.length() > 0) {
-        sentence.append("; ");
-      }
-      if (window.warmup) {
-        sentence.append("no window before, so no change can be told");
-      } else {
-        long from = Math.max(changers.threshold, window.changeErrorBound + 1);
-        sentence.append("every key whose ").append(detector.measure());
-        sentence.append(" changed by ").append(from).append(" or more was found");
+    List<String> parts = new ArrayList<>();
+    for (KindFindings found : window.kinds) {
+      String covered = covered(found, window, detector.measure());
+      if (covered != null) {
+        parts.add(covered);
       }
     }
     long unlisted = findings.unlisted();
     if (unlisted > 0) {
-      sentence.append("; ").append(unlisted).append(" of the findings are summed here, not listed");
+      parts.add(unlisted + " of the findings are summed here, not listed");
     }
-    return sentence.toString();
+    return String.join("; ", parts);
+  }
+
+  /** Null for a kind that is not about keys: it is found whenever it is there. */
+  private static String covered(KindFindings found, SliceFindings window, String measure) {
+    long from = Math.max(found.threshold, window.errorBound + 1);
+    return switch (found.kind) {
+      case HEAVY_HITTER, SUPERSPREADER ->
+          "every key with " + from + " " + measure + " or more was found";
+      case HEAVY_CHANGER -> {
+        if (window.warmup) {
+          yield "no window before, so no change can be told";
+        }
+        yield "every key whose "
+            + measure
+            + " changed by "
+            + Math.max(found.threshold, window.changeErrorBound + 1)
+            + " or more was found";
+      }
+      case FIRST_SEEN ->
+          window.warmup
+              ? "no window before, so no key can be told to be new"
+              : "every key with " + from + " " + measure + " or more that was never seen was found";
+      case UNUSUAL_TOTAL, UNUSUAL_DISTINCT, UNUSUAL_ENTROPY, SILENCE -> null;
+    };
   }
 }

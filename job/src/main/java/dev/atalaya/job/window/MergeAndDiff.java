@@ -2,6 +2,7 @@ package dev.atalaya.job.window;
 
 import dev.atalaya.job.config.DetectorConfig;
 import dev.atalaya.job.detect.EntropyPart;
+import dev.atalaya.job.detect.RuleVersion;
 import dev.atalaya.job.detect.SliceFindings;
 import dev.atalaya.job.detect.SummaryPlan;
 import dev.atalaya.job.ledger.LedgerEntry;
@@ -40,6 +41,7 @@ public final class MergeAndDiff
   public static final String EVENTS_COUNTED = "eventsCounted";
 
   private final Map<String, DetectorConfig> detectors = new HashMap<>();
+  private final boolean rulesChange;
 
   /** Windows that still take partials, by start. */
   private transient MapState<Long, WindowSketch> open;
@@ -48,13 +50,19 @@ public final class MergeAndDiff
   private transient ValueState<ClosedWindow> closed;
 
   private transient SliceMemory memory;
+  /** Null when the rules of this job never change. */
+  private transient RuleVersions rules;
 
   private transient Counter eventsCounted;
   private transient LongCounter countedAtTheEnd;
   private transient Counter eventsLate;
   private transient Counter windowsClosed;
 
-  public MergeAndDiff(List<DetectorConfig> detectors) {
+  /**
+   * @param rulesChange whether rules come with the partials
+   */
+  public MergeAndDiff(List<DetectorConfig> detectors, boolean rulesChange) {
+    this.rulesChange = rulesChange;
     detectors.forEach(detector -> this.detectors.put(detector.stateId(), detector));
   }
 
@@ -68,6 +76,7 @@ public final class MergeAndDiff
         getRuntimeContext()
             .getState(new ValueStateDescriptor<>("closed-window", ClosedWindowSerializer.TYPE));
     memory = new SliceMemory(getRuntimeContext());
+    rules = rulesChange ? new RuleVersions(getRuntimeContext()) : null;
     eventsCounted = getRuntimeContext().getMetricGroup().counter(EVENTS_COUNTED);
     countedAtTheEnd = new LongCounter();
     getRuntimeContext().addAccumulator(EVENTS_COUNTED, countedAtTheEnd);
@@ -81,6 +90,10 @@ public final class MergeAndDiff
     DetectorConfig detector = detectors.get(partial.detector());
     if (detector == null) {
       // In flight when the job was stopped, and gone from the configuration since.
+      return;
+    }
+    if (partial.rules() != null) {
+      takeRules(partial.rules());
       return;
     }
     WindowSketch part = partial.window();
@@ -102,6 +115,15 @@ public final class MergeAndDiff
     }
     open.put(part.startMillis, whole);
     context.timerService().registerEventTimeTimer(closesAt);
+  }
+
+  private void takeRules(RuleVersion version) throws Exception {
+    if (rules == null) {
+      // In flight when the job was stopped; the configuration no longer lets rules change.
+      return;
+    }
+    ClosedWindow last = closed.value();
+    rules.add(version, last == null ? Long.MIN_VALUE : last.endMillis());
   }
 
   /** Totals are of all slices, so one slice enters them. */
@@ -126,6 +148,9 @@ public final class MergeAndDiff
       open.clear();
       closed.clear();
       memory.clear();
+      if (rules != null) {
+        rules.clear();
+      }
       return;
     }
     long end = timestamp + 1 - detector.latenessMillis();
@@ -165,6 +190,7 @@ public final class MergeAndDiff
       DetectorConfig detector, int slice, WindowSketch window, long end, ClosedWindow last)
       throws Exception {
     SliceFindings result = new SliceFindings();
+    result.rules = rules == null ? null : rules.of(window.startMillis);
     result.detector = detector.stateId();
     result.slice = slice;
     result.startMillis = window.startMillis;
@@ -182,11 +208,12 @@ public final class MergeAndDiff
               : emptyLike(detector, window.startMillis - detector.windowMillis(), last);
       result.baselineTotal = baseline.total;
     }
-    if (detector.signals() != null && detector.signals().entropy() != null && !detector.signed()) {
+    DetectorConfig judged = result.judgedBy(detector);
+    DetectorConfig.Signals signals = judged.signals();
+    if (signals != null && signals.entropy() != null && !judged.signed()) {
       result.entropy = EntropyPart.of(EntropyBounds.of(window.keys));
     }
-    memory.judge(
-        detector, window.summaries(), baseline == null ? null : baseline.summaries(), result);
+    memory.judge(judged, window.summaries(), baseline == null ? null : baseline.summaries(), result);
     return result;
   }
 

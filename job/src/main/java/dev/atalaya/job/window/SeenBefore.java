@@ -14,16 +14,16 @@ final class SeenBefore {
 
   final SeenKeys keys;
 
-  /** The generation of the last window, or {@link Long#MIN_VALUE} before the first. */
-  long generation;
+  /** When the younger generation began, or {@link Long#MIN_VALUE} before the first window. */
+  long youngerMillis;
 
-  /** The last in which a window was so coarse that a key could reach the count unnoticed. */
-  long incompleteGeneration;
+  /** The last window so coarse that a key could reach the count unnoticed, or as above. */
+  long incompleteMillis;
 
-  SeenBefore(SeenKeys keys, long generation, long incompleteGeneration) {
+  SeenBefore(SeenKeys keys, long youngerMillis, long incompleteMillis) {
     this.keys = keys;
-    this.generation = generation;
-    this.incompleteGeneration = incompleteGeneration;
+    this.youngerMillis = youngerMillis;
+    this.incompleteMillis = incompleteMillis;
   }
 
   static SeenBefore nothing(DetectorConfig.FirstSeen rule, long seedFingerprint) {
@@ -32,27 +32,30 @@ final class SeenBefore {
   }
 
   SeenBefore copy() {
-    return new SeenBefore(keys.copy(), generation, incompleteGeneration);
+    return new SeenBefore(keys.copy(), youngerMillis, incompleteMillis);
   }
 
   /** Forgets what is too old for a window that starts then, and says how to judge its keys. */
   FirstSeenRule ruleAt(long startMillis, DetectorConfig.FirstSeen rule) {
-    boolean teaches = generation == Long.MIN_VALUE;
-    long now = Math.floorDiv(startMillis, rule.rememberMillis());
-    if (!teaches) {
-      for (long turns = Math.min(2, now - generation); turns > 0; turns--) {
+    boolean teaches = youngerMillis == Long.MIN_VALUE;
+    long now = Math.floorDiv(startMillis, rule.rememberMillis()) * rule.rememberMillis();
+    if (!teaches && now > youngerMillis) {
+      keys.rotate();
+      if (now - youngerMillis > rule.rememberMillis()) {
         keys.rotate();
       }
     }
-    generation = now;
+    youngerMillis = now;
     return new FirstSeenRule(
-        rule, hash -> teaches || keys.contains(hash), incompleteGeneration < now - 1);
+        rule,
+        hash -> teaches || keys.contains(hash),
+        incompleteMillis < now - rule.rememberMillis());
   }
 
   /** Takes note of the keys, or prefixes, of the window that was judged. */
-  void add(KeySummary window, DetectorConfig.FirstSeen rule) {
+  void add(long startMillis, KeySummary window, DetectorConfig.FirstSeen rule) {
     if (window.errorBound() >= rule.count()) {
-      incompleteGeneration = generation;
+      incompleteMillis = startMillis;
     }
     window.forEachCandidate(
         (hash, key, offset, length, lower, upper) -> {

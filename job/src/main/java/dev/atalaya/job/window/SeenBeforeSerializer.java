@@ -12,7 +12,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Version byte, the two generations, then the length and bytes of the keys. */
+/** Version byte, the two times, then the length and bytes of the keys. */
 public final class SeenBeforeSerializer extends ValueSerializer<SeenBefore> {
 
   static final TypeInformation<SeenBefore> TYPE =
@@ -28,8 +28,8 @@ public final class SeenBeforeSerializer extends ValueSerializer<SeenBefore> {
   @Override
   public void serialize(SeenBefore seen, DataOutputView target) throws IOException {
     target.writeByte(VERSION);
-    target.writeLong(seen.generation);
-    target.writeLong(seen.incompleteGeneration);
+    target.writeLong(seen.youngerMillis);
+    target.writeLong(seen.incompleteMillis);
     ByteBuffer bytes =
         ByteBuffer.allocate(seen.keys.maxSerializedBytes()).order(ByteOrder.LITTLE_ENDIAN);
     seen.keys.write(bytes);
@@ -40,14 +40,14 @@ public final class SeenBeforeSerializer extends ValueSerializer<SeenBefore> {
   @Override
   public SeenBefore deserialize(DataInputView source) throws IOException {
     checkVersion(source.readByte(), VERSION);
-    long generation = source.readLong();
-    long incompleteGeneration = source.readLong();
+    long youngerMillis = source.readLong();
+    long incompleteMillis = source.readLong();
     byte[] bytes = new byte[source.readInt()];
     source.readFully(bytes);
     return new SeenBefore(
         SeenKeys.read(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN)),
-        generation,
-        incompleteGeneration);
+        youngerMillis,
+        incompleteMillis);
   }
 
   @Override

@@ -75,11 +75,14 @@ final class SliceMemory {
     learn(keys, usual, window.keys(), result);
     learn(prefixes, usualPrefixes, prefixSummary, result);
     if (known != null) {
-      known.add(window.keys(), detector.firstSeen());
+      known.add(result.startMillis, window.keys(), detector.firstSeen());
       if (prefixSummary != null) {
-        known.add(prefixSummary, detector.firstSeen());
+        known.add(result.startMillis, prefixSummary, detector.firstSeen());
       }
       seen.update(known);
+    } else {
+      // Should rules ask for it again, it has missed some windows.
+      seen.clear();
     }
   }
 

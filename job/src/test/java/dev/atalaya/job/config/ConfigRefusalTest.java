@@ -135,11 +135,34 @@ class ConfigRefusalTest {
         "category: netwrok | detectors[0].category: 'netwrok' is unknown; did you mean 'network'?",
         "window:           | detectors[0].window: has no value; give one or remove the key",
         "window: [1s]      | detectors[0].window: expected one value, got a list",
-        "changers: {}      | detectors[0].changers: give 'delta', 'share' or 'ratio'",
+        "changers: {}      | detectors[0].changers: give 'delta', 'share', 'ratio', 'sensitivity' or several of them",
         "changers: { ratio: 1 } | detectors[0].changers.ratio: '1' must be above 1: 2 means doubled or halved",
         "changers: { ratio: .nan } | detectors[0].changers.ratio: '.nan' is no number such as 2 or 1.5",
         "changers: { delta: -3 } | detectors[0].changers.delta: '-3' must be at least 1",
-        "spreaders: {}     | detectors[0].spreaders: unknown key; known: category, changers,",
+        "changers: { sensitivity: huge } | detectors[0].changers.sensitivity: 'huge' is unknown; known: high, low, medium",
+        "spreaders: { count: 3 } | detectors[0].spreaders: need 'distinct': the fields whose values are counted",
+        "and: [{ count: 1, weight: b, distinct: d }] | detectors[0].and[0].distinct: give either 'weight' or 'distinct'",
+        "and: [{ weight: b }] | detectors[0].and[0]: give 'count' or 'rate'",
+        "and: [{ rate: 5 }] | detectors[0].and[0].rate: '5' is no rate: write 100/s, 6000/m or, of bytes, 100mbit/s",
+        "and: [{ rate: 5mbit/s }] | detectors[0].and[0].rate: '5mbit/s' is in bits and needs a 'weight' of bytes",
+        "and: [{ rate: 1/s, count: 2 }] | detectors[0].and[0].rate: give either 'count' or 'rate'",
+        "rollup: {}        | detectors[0].rollup: needs an address, so that each has one form: declare 'src'",
+        "rollup: { path: 9 } | detectors[0].rollup.path: '9' must be at most 8",
+        "rollup: { path: 2, ipv4: 8 } | detectors[0].rollup.ipv4: give either 'path' or prefixes of addresses",
+        "contributors: {}  | detectors[0].contributors.fields: is missing",
+        "baseline: { kind: mean } | detectors[0].baseline.kind: 'mean' is unknown; known: last-week,",
+        "signals: {}       | detectors[0].signals: give 'total', 'distinct-keys', 'entropy' or 'silence'",
+        "episodes: { open: 3, of: 2 } | detectors[0].episodes.of: is less than 'open', which are 3",
+        "episodes: { growth: 1 } | detectors[0].episodes.growth: '1' must be above 1: 2 means doubled or halved",
+        "allow: { src: 10.0.0.0/33 } | detectors[0].allow.src: '10.0.0.0/33' is no prefix: ",
+        "allow: { src: 'file:/no/such' } | detectors[0].allow.src: file:/no/such does not exist; create it",
+        "overrides: [{ where: { src: a } }] | detectors[0].overrides[0]: give 'hitters', 'changers' or 'spreaders', or it",
+        "overrides: [{ hitters: { count: 1 } }] | detectors[0].overrides[0].where: is missing: name the keys,",
+        "overrides: [{ where: { dst: a }, hitters: { count: 1 } }] | detectors[0].overrides[0].where.dst: is no field of the key; ",
+        "overrides: [{ where: { src: a }, changers: { delta: 1 } }] | detectors[0].overrides[0].changers: the detector has no 'changers' to override",
+        "sleep: [{ from: 25:00 }] | detectors[0].sleep[0].from: '25:00' is no time of day such as 22:30",
+        "sleep: [{ days: lunes }] | detectors[0].sleep[0].days: 'lunes' is no day: mon to sun",
+        "first-seen: { remember: 1s } | detectors[0].first-seen.remember: '1s' must be at least 1m",
       })
   void aBadDetectorSettingIsRefused(String setting, String message) {
     assertThat(refusal(GOOD + "    " + setting + "\n"))
@@ -149,11 +172,19 @@ class ConfigRefusalTest {
   }
 
   @Test
+  void distinctValuesAreNoWeight() {
+    assertThat(refusal(GOOD + "    distinct: [dst]\n    weight: bytes\n"))
+        .containsExactly(
+            "flows.yaml:6: detectors[0].hitters: distinct values have 'spreaders' instead",
+            "flows.yaml:8: detectors[0].weight: give either 'weight' or 'distinct'");
+  }
+
+  @Test
   void aDetectorNeedsSomethingToAlertAbout() {
     assertThat(refusal(SOURCE + FORMAT + "detectors: [{ name: a, key: [src] }]\n"))
         .containsExactly(
-            "flows.yaml:3: detectors[0]: give 'hitters' or 'changers', or there is nothing to"
-                + " alert about");
+            "flows.yaml:3: detectors[0]: give 'hitters', 'changers', 'spreaders', 'first-seen' or"
+                + " 'signals', or there is nothing to alert about");
   }
 
   @Test

@@ -13,9 +13,21 @@ import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.MessageId;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSettings.Tls;
 import dev.atalaya.connectors.search.SearchSettings;
 import dev.atalaya.job.Detectors;
+import dev.atalaya.job.config.DetectorConfig.Allow;
+import dev.atalaya.job.config.DetectorConfig.Also;
+import dev.atalaya.job.config.DetectorConfig.Baseline;
+import dev.atalaya.job.config.DetectorConfig.BaselineKind;
 import dev.atalaya.job.config.DetectorConfig.Changers;
 import dev.atalaya.job.config.DetectorConfig.Condition;
+import dev.atalaya.job.config.DetectorConfig.Episodes;
+import dev.atalaya.job.config.DetectorConfig.FirstSeen;
 import dev.atalaya.job.config.DetectorConfig.Hitters;
+import dev.atalaya.job.config.DetectorConfig.KeyGroup;
+import dev.atalaya.job.config.DetectorConfig.Rollup;
+import dev.atalaya.job.config.DetectorConfig.Sensitivity;
+import dev.atalaya.job.config.DetectorConfig.Signals;
+import dev.atalaya.job.config.DetectorConfig.Sleep;
+import dev.atalaya.job.config.DetectorConfig.Spreaders;
 import dev.atalaya.job.config.FormatConfig.Csv;
 import dev.atalaya.job.config.FormatConfig.Json;
 import dev.atalaya.job.config.FormatConfig.Kind;
@@ -23,6 +35,7 @@ import dev.atalaya.job.config.FormatConfig.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DayOfWeek;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
@@ -95,8 +108,30 @@ class EveryKeyTest {
           slices: 4
           max-alerts: 7
           hitters: { share: 1%, count: 2 }
-          changers: { share: 2%, delta: 100, ratio: 2.5 }
+          changers: { share: 2%, delta: 100, ratio: 2.5, sensitivity: high, min: 9 }
           category: network
+          contributors: { fields: [proto, flags], top: 3 }
+          baseline: { kind: yesterday, half-life: 1h, keys: 50, warm-up: 4 }
+          signals:
+            { total: low, distinct-keys: medium, entropy: high, min-events: 7, silence: true }
+          episodes:
+            { open: 2, of: 3, close: 4, cooldown: 5m, growth: 1.5, notify: every, keys: 60 }
+          allow: { src: [10.0.0.0/8, "a*"], proto: "17" }
+          overrides:
+            - where: { src: 192.0.2.0/24 }
+              hitters: { share: 3%, count: 8 }
+              changers: { share: 4%, delta: 5, ratio: 6, sensitivity: low, min: 7 }
+          sleep: [ { days: [sat, sun], from: "22:00", to: "06:30", zone: Europe/Madrid } ]
+        - name: b
+          key: [src]
+          distinct: [dst, dport]
+          and: [ { weight: bytes, rate: 8kbit/s }, { distinct: dport, count: 3 } ]
+          rollup: { ipv4: [16, 24], ipv6: [48] }
+          spreaders: { count: 100, ratio: 3, sensitivity: medium, min: 20 }
+          first-seen: { count: 2, remember: 1d, keys: 5000 }
+          overrides:
+            - where: { src: 192.0.2.0/24 }
+              spreaders: { count: 1, ratio: 2, sensitivity: high, min: 3 }
       ecs: { src: source.ip }
       labels: { site: lab }
       sinks:
@@ -151,7 +186,10 @@ class EveryKeyTest {
           multiline: true
           fields: { s: { path: src, type: ip } }
       time: { field: ts }
-      detectors: [{ name: a, key: [s], hitters: { count: 1 } }]
+      detectors:
+        - { name: a, key: [s], hitters: { rate: 3/m }, rollup: { path: 4 }, overrides: [
+            { where: { s: "x*" }, hitters: { rate: 600/h } } ] }
+      rules: { file: "s3://lab/rules.yaml", check: 2s }
       """;
 
   private static final String TOPICS =
@@ -179,6 +217,18 @@ class EveryKeyTest {
           tls: { ca: ca.pem, cert: cert.pem, key: key.pem }
       format: { json: {} }
       detectors: [{ name: a, key: [src], hitters: { count: 1 } }]
+      rules:
+        kafka:
+          servers: ["a:9092", "b:9093"]
+          topic: rules
+          security:
+            protocol: sasl_ssl
+            mechanism: PLAIN
+            username: u
+            password: p
+            ca: ca.pem
+            cert: cert.pem
+            key: key.pem
       """;
 
   private static final String LINES =
@@ -187,6 +237,9 @@ class EveryKeyTest {
       format: { lines: { fields: { ip: { path: line, type: ip } } } }
       detectors: [{ name: a, key: [ip], hitters: { count: 1 } }]
       """;
+
+  private static final List<Allow> MADRID =
+      List.of(new Allow("src", List.of("192.0.2.0/24"), List.of()));
 
   private static JobConfig load(String yaml) {
     return ConfigLoader.parse(yaml, "x.yaml", Map.of());
@@ -251,8 +304,47 @@ class EveryKeyTest {
                         .slices(4)
                         .maxAlerts(7)
                         .hitters(new Hitters(2, Units.parseShare("1%")))
-                        .changers(new Changers(100, Units.parseShare("2%"), 2.5, null, 0))
+                        .changers(
+                            new Changers(100, Units.parseShare("2%"), 2.5, Sensitivity.HIGH, 9))
+                        .contributors(3, "proto", "flags")
+                        .baseline(new Baseline(BaselineKind.SAME_HOUR_YESTERDAY, 3_600_000, 50, 4))
+                        .signals(
+                            new Signals(
+                                Sensitivity.LOW, Sensitivity.MEDIUM, Sensitivity.HIGH, 7, true))
+                        .episodes(new Episodes(2, 3, 4, 300_000, 1.5, true, 60))
+                        .allow(
+                            new Allow("src", List.of("10.0.0.0/8", "a*"), List.of()),
+                            new Allow("proto", List.of("17"), List.of()))
+                        .overrides(
+                            new KeyGroup(
+                                MADRID,
+                                new Hitters(8, Units.parseShare("3%")),
+                                new Changers(5, Units.parseShare("4%"), 6, Sensitivity.LOW, 7),
+                                null))
+                        .sleep(
+                            new Sleep(
+                                Set.of(DayOfWeek.SATURDAY, DayOfWeek.SUNDAY),
+                                22 * 60,
+                                6 * 60 + 30,
+                                ZoneId.of("Europe/Madrid")))
                         .category("network")
+                        .build(),
+                    Detectors.named("b")
+                        .key("src")
+                        .distinct("dst", "dport")
+                        .window(60_000)
+                        .memory(1 << 20)
+                        .also(
+                            new Also("bytes", List.of(), 60_000),
+                            new Also(null, List.of("dport"), 3))
+                        .rollup(new Rollup(List.of(16, 24), List.of(48), 0))
+                        .baseline(new Baseline(BaselineKind.MOVING_AVERAGE, 720_000, 10_000, 12))
+                        .changers(null)
+                        .spreaders(new Spreaders(100, 3, Sensitivity.MEDIUM, 20))
+                        .firstSeen(new FirstSeen(2, 86_400_000, 5000))
+                        .overrides(
+                            new KeyGroup(
+                                MADRID, null, null, new Spreaders(1, 2, Sensitivity.HIGH, 3)))
                         .build()),
                 List.of(
                     new SinkConfig.Files(new FileSinkSettings("out/alerts", 1 << 20, 60_000)),
@@ -302,7 +394,8 @@ class EveryKeyTest {
                     "file:///var/lib/atalaya/checkpoints",
                     new Secret("000102030405060708090a0b0c0d0e0f")),
                 Map.of("src", "source.ip"),
-                Map.of("site", "lab")));
+                Map.of("site", "lab"),
+                null));
   }
 
   @Test
@@ -311,6 +404,25 @@ class EveryKeyTest {
     assertThat(config.source()).isEqualTo(new SourceConfig.Files("data", 10_000));
     assertThat(config.format().csv()).isEqualTo(new Csv(';', List.of("ts", "src"), true));
     assertThat(config.format().fields().get("s").path()).isEqualTo("src");
+    assertThat(config.detectors())
+        .containsExactly(
+            Detectors.named("a")
+                .key("s")
+                .window(10_000)
+                .memory(1 << 20)
+                .hitters(new Hitters(1, null))
+                .changers(null)
+                .rollup(new Rollup(List.of(), List.of(), 4))
+                .overrides(
+                    new KeyGroup(
+                        List.of(new Allow("s", List.of("x*"), List.of())),
+                        new Hitters(2, null),
+                        null,
+                        null))
+                .build());
+
+    assertThat(config.rules().file()).isEqualTo("s3://lab/rules.yaml");
+    assertThat(config.rules().checkMillis()).isEqualTo(2000);
 
     JobConfig log = load(TOPICS);
     assertThat(((SourceConfig.Kafka) log.source()).settings().topics()).containsExactly("t", "u");
@@ -333,6 +445,20 @@ class EveryKeyTest {
                     20_000,
                     5_000,
                     new Tls("ca.pem", "cert.pem", "key.pem"))));
+    assertThat(load(RABBITMQ).rules().kafka())
+        .isEqualTo(
+            new KafkaSettings(
+                "a:9092,b:9093",
+                List.of("rules"),
+                null,
+                null,
+                "earliest",
+                null,
+                0,
+                KafkaSettings.LostOffsets.CONTINUE,
+                new KafkaSettings.Security(
+                    "sasl_ssl", "PLAIN", "u", new Secret("p"), "ca.pem", "cert.pem", "key.pem"),
+                Map.of()));
     assertThat(load(LINES).format().fields().get("ip").type()).isEqualTo(FieldConfig.Type.IP);
   }
 
@@ -345,7 +471,7 @@ class EveryKeyTest {
     }
     Set<String> known = new TreeSet<>();
     ConfigLoader.keys().keySet().forEach(key -> known.add(oneFormat(key)));
-    known.remove("detectors[].filter.<field>");
+    known.removeIf(key -> key.endsWith("<field>"));
     known.removeIf(key -> key.endsWith("<name>"));
     assertThat(written).containsAll(known);
   }
