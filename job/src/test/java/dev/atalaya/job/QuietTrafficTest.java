@@ -135,7 +135,7 @@ class QuietTrafficTest {
   private static List<WindowFindings> run(DetectorConfig detector) throws Exception {
     var merge =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new KeyedProcessOperator<>(new MergeAndDiff(List.of(detector))),
+            new KeyedProcessOperator<>(new MergeAndDiff(List.of(detector), false)),
             (Partial partial) -> Tuple2.of(partial.detector(), partial.slice()),
             Types.TUPLE(Types.STRING, Types.INT));
     merge.open();

@@ -201,7 +201,7 @@ class LearnedWindowsTest {
       start(DetectorConfig detector, OperatorSubtaskState restored) throws Exception {
     var harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new KeyedProcessOperator<>(new MergeAndDiff(List.of(detector))),
+            new KeyedProcessOperator<>(new MergeAndDiff(List.of(detector), false)),
             (Partial partial) -> Tuple2.of(partial.detector(), partial.slice()),
             Types.TUPLE(Types.STRING, Types.INT));
     harness.setup();
