@@ -91,7 +91,8 @@ public final class Gather extends KeyedProcessFunction<String, SliceFindings, Wi
       waiting.remove(start);
       DetectorConfig judged = slices[0].judgedBy(detector);
       WindowFindings window = combine(slices, judged);
-      // What rules no longer ask for is forgotten: nobody knows what the windows bring till they do.
+      // What rules no longer ask for is forgotten: nobody knows what the windows bring till they
+      // do.
       if (judged.signals() != null) {
         judgeSignals(judged, window);
       } else {

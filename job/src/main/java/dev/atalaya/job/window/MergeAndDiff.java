@@ -50,6 +50,7 @@ public final class MergeAndDiff
   private transient ValueState<ClosedWindow> closed;
 
   private transient SliceMemory memory;
+
   /** Null when the rules of this job never change. */
   private transient RuleVersions rules;
 
@@ -213,7 +214,8 @@ public final class MergeAndDiff
     if (signals != null && signals.entropy() != null && !judged.signed()) {
       result.entropy = EntropyPart.of(EntropyBounds.of(window.keys));
     }
-    memory.judge(judged, window.summaries(), baseline == null ? null : baseline.summaries(), result);
+    memory.judge(
+        judged, window.summaries(), baseline == null ? null : baseline.summaries(), result);
     return result;
   }
 
