@@ -88,6 +88,10 @@ class ArchitectureTest {
           .definedBy("dev.atalaya.job.window..")
           .layer("detect")
           .definedBy("dev.atalaya.job.detect..")
+          .layer("episode")
+          .definedBy("dev.atalaya.job.episode..")
+          .layer("baseline")
+          .definedBy("dev.atalaya.job.baseline..")
           .layer("ledger")
           .definedBy("dev.atalaya.job.ledger..")
           .layer("match")
@@ -114,6 +118,10 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("topology", "fold", "window", "publish", "rules")
           .whereLayer("match")
           .mayNotAccessAnyLayer()
+          .whereLayer("episode")
+          .mayOnlyBeAccessedByLayers("detect", "publish")
+          .whereLayer("baseline")
+          .mayOnlyBeAccessedByLayers("detect", "window")
           .whereLayer("ledger")
           .mayOnlyBeAccessedByLayers("topology", "fold", "window", "publish", "rules");
 

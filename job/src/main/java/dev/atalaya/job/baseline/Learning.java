@@ -19,32 +19,29 @@ public record Learning(BaselineKind kind, double alpha, int warmUpWindows, long 
 
   static final long HOUR = 3_600_000;
 
-  private static final int MIN_HALF_LIFE_WINDOWS = 6;
-  private static final int WARM_UP_WINDOWS = 12;
+  /** Where nothing is configured; measured with, see {@link Series}. */
+  static final int USUAL_WINDOWS = 12;
 
   /** That of the configuration; of a moving average where it compares with the window before. */
   public static Learning of(DetectorConfig detector) {
     Baseline baseline = detector.baseline();
     long window = detector.windowMillis();
-    if (baseline.kind() == BaselineKind.PREVIOUS_WINDOW) {
-      // What varies cannot be told from one window: signals need more, whatever keys have.
-      return of(BaselineKind.MOVING_AVERAGE, usualHalfLifeMillis(window), WARM_UP_WINDOWS, window);
+    if (baseline.equals(Baseline.PREVIOUS)) {
+      return of(BaselineKind.MOVING_AVERAGE, USUAL_WINDOWS * window, USUAL_WINDOWS, window);
     }
-    return of(baseline.kind(), baseline.halfLifeMillis(), baseline.warmUpWindows(), window);
+    // What varies cannot be told from one window: signals need more, whatever keys have.
+    boolean isLearned = baseline.kind() != BaselineKind.PREVIOUS_WINDOW;
+    return of(
+        isLearned ? baseline.kind() : BaselineKind.MOVING_AVERAGE,
+        baseline.halfLifeMillis(),
+        baseline.warmUpWindows(),
+        window);
   }
 
-  private static Learning of(BaselineKind kind, long halfLifeMillis, int warmUp, long window) {
+  static Learning of(BaselineKind kind, long halfLifeMillis, int warmUp, long window) {
     // StrictMath: the same on every machine.
     double alpha = 1 - StrictMath.pow(2, -(double) window / halfLifeMillis);
     return new Learning(kind, alpha, warmUp, window);
-  }
-
-  /**
-   * An hour: what people do changes within hours, so that a longer average would lag behind every
-   * morning; but never less than some windows, of which a spread can be learned.
-   */
-  public static long usualHalfLifeMillis(long windowMillis) {
-    return Math.max(HOUR, MIN_HALF_LIFE_WINDOWS * windowMillis);
   }
 
   /** How many hours a series remembers one by one. */

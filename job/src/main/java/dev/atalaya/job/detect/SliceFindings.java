@@ -42,6 +42,9 @@ public final class SliceFindings {
   /** The largest change that a key nobody stored can have made. */
   public long changeErrorBound;
 
+  /** What the keys of this slice add to the entropy of all, or null when it is not watched. */
+  public EntropyPart entropy;
+
   /** Findings that the detector's lists call expected: no alert. */
   public long allowed;
 

@@ -1,11 +1,12 @@
 package dev.atalaya.job.window;
 
 import dev.atalaya.job.config.DetectorConfig;
+import dev.atalaya.job.detect.EntropyPart;
 import dev.atalaya.job.detect.RuleVersion;
 import dev.atalaya.job.detect.SliceFindings;
 import dev.atalaya.job.detect.SummaryPlan;
-import dev.atalaya.job.detect.WindowComparison;
 import dev.atalaya.job.ledger.LedgerEntry;
+import dev.atalaya.sketch.EntropyBounds;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,8 @@ public final class MergeAndDiff
   /** The window closed last; the watermark is not part of a checkpoint, this is. */
   private transient ValueState<ClosedWindow> closed;
 
+  private transient SliceMemory memory;
+
   /** Null when the rules of this job never change. */
   private transient RuleVersions rules;
 
@@ -73,6 +76,7 @@ public final class MergeAndDiff
     closed =
         getRuntimeContext()
             .getState(new ValueStateDescriptor<>("closed-window", ClosedWindowSerializer.TYPE));
+    memory = new SliceMemory(getRuntimeContext());
     rules = rulesChange ? new RuleVersions(getRuntimeContext()) : null;
     eventsCounted = getRuntimeContext().getMetricGroup().counter(EVENTS_COUNTED);
     countedAtTheEnd = new LongCounter();
@@ -144,6 +148,7 @@ public final class MergeAndDiff
       // A detector that the configuration no longer has; its state was restored all the same.
       open.clear();
       closed.clear();
+      memory.clear();
       if (rules != null) {
         rules.clear();
       }
@@ -204,8 +209,13 @@ public final class MergeAndDiff
               : emptyLike(detector, window.startMillis - detector.windowMillis(), last);
       result.baselineTotal = baseline.total;
     }
-    new WindowComparison(result.judgedBy(detector))
-        .compare(window.summaries(), baseline == null ? null : baseline.summaries(), result);
+    DetectorConfig judged = result.judgedBy(detector);
+    DetectorConfig.Signals signals = judged.signals();
+    if (signals != null && signals.entropy() != null && !judged.signed()) {
+      result.entropy = EntropyPart.of(EntropyBounds.of(window.keys));
+    }
+    memory.judge(
+        judged, window.summaries(), baseline == null ? null : baseline.summaries(), result);
     return result;
   }
 

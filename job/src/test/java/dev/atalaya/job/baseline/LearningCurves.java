@@ -13,7 +13,6 @@ final class LearningCurves {
   }
 
   static Learning of(BaselineKind kind, long windowMillis) {
-    double halfLife = Learning.usualHalfLifeMillis(windowMillis);
-    return new Learning(kind, 1 - StrictMath.pow(2, -windowMillis / halfLife), 12, windowMillis);
+    return Learning.of(kind, 12 * windowMillis, 12, windowMillis);
   }
 }

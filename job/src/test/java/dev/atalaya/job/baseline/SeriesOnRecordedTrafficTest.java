@@ -59,7 +59,6 @@ class SeriesOnRecordedTrafficTest {
       }
       table.add(line.toString());
     }
-    System.out.println(String.join("\n", table));
     assertThat(table)
         .containsExactly(
             "elb_request_count_8c0756 windows 4040"
