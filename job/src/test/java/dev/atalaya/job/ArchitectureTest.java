@@ -121,9 +121,9 @@ class ArchitectureTest {
   static final ArchRule THE_RULES_ARE_PLAIN_JAVA =
       noClasses()
           .that()
-          .haveSimpleName("WindowComparison")
-          .or()
-          .haveSimpleName("TopFindings")
+          .resideInAPackage("dev.atalaya.job.detect..")
+          .and()
+          .doNotHaveSimpleName("Gather")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.flink..");

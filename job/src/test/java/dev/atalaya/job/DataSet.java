@@ -100,8 +100,7 @@ enum DataSet {
 
   List<Question> questions() {
     List<Question> questions = new ArrayList<>();
-    for (int window :
-        List.of(windowSeconds.split(" ")).stream().mapToInt(Integer::parseInt).toArray()) {
+    for (int window : windows()) {
       (packets() ? PACKET_KEYS : WEB_KEYS)
           .forEach(
               (key, fields) -> {
@@ -132,17 +131,7 @@ enum DataSet {
    * @param in the events, a file or a folder
    */
   String yaml(Path in, String sink, ToLongFunction<Question> memory, int parallelism) {
-    StringBuilder yaml = new StringBuilder();
-    yaml.append("source: { files: { path: \"").append(in).append("\" } }\n");
-    yaml.append("format: { ").append(packets() ? "csv" : "json").append(": { fields: {");
-    for (String field :
-        packets()
-            ? List.of("src", "sport", "dst", "dport", "proto")
-            : List.of("src", "path", "url", "status", "ua")) {
-      yaml.append(field).append(": { allow-empty: true },");
-    }
-    yaml.append("} }, max-key-bytes: 16kb }\n");
-    yaml.append("time: { field: ts, unit: ms, out-of-orderness: 0s }\n");
+    StringBuilder yaml = new StringBuilder(input(in));
     yaml.append("detectors:\n");
     for (Question question : questions()) {
       yaml.append("  - name: ").append(question.detector()).append('\n');
@@ -159,5 +148,25 @@ enum DataSet {
     yaml.append("sinks: [ { ").append(sink).append(" } ]\n");
     yaml.append("parallelism: ").append(parallelism).append('\n');
     return yaml.toString();
+  }
+
+  /** Source, format and time: what all configurations for this set have alike. */
+  String input(Path in) {
+    StringBuilder yaml = new StringBuilder();
+    yaml.append("source: { files: { path: \"").append(in).append("\" } }\n");
+    yaml.append("format: { ").append(packets() ? "csv" : "json").append(": { fields: {");
+    for (String field :
+        packets()
+            ? List.of("src", "sport", "dst", "dport", "proto")
+            : List.of("src", "path", "url", "status", "ua")) {
+      yaml.append(field).append(": { allow-empty: true },");
+    }
+    yaml.append("} }, max-key-bytes: 16kb }\n");
+    yaml.append("time: { field: ts, unit: ms, out-of-orderness: 0s }\n");
+    return yaml.toString();
+  }
+
+  int[] windows() {
+    return List.of(windowSeconds.split(" ")).stream().mapToInt(Integer::parseInt).toArray();
   }
 }

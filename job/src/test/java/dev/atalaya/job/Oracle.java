@@ -153,19 +153,24 @@ final class Oracle {
 
   static Oracle of(DataSet set) throws IOException {
     Oracle oracle = new Oracle(set);
+    events(set, oracle::add);
+    return oracle;
+  }
+
+  /** Every event of a set, by field. */
+  static void events(DataSet set, Consumer<Map<String, String>> each) throws IOException {
     List<String> header = new ArrayList<>();
     lines(
         set.eventFile(),
         line -> {
           if (!set.packets()) {
-            oracle.add(webEvent(line));
+            each.accept(webEvent(line));
           } else if (header.isEmpty()) {
             header.addAll(Arrays.asList(line.split(",", -1)));
           } else {
-            oracle.add(packet(header, line));
+            each.accept(packet(header, line));
           }
         });
-    return oracle;
   }
 
   private static Map<String, String> webEvent(String line) {
@@ -248,7 +253,7 @@ final class Oracle {
     assertThat(window.changesOfAtLeast(onePercent)).as(name).isEqualTo(changers);
   }
 
-  private static JsonNode parse(String line) {
+  static JsonNode parse(String line) {
     try {
       return JSON.readTree(line);
     } catch (IOException e) {
@@ -256,7 +261,7 @@ final class Oracle {
     }
   }
 
-  private static void lines(Path gzip, Consumer<String> each) throws IOException {
+  static void lines(Path gzip, Consumer<String> each) throws IOException {
     try (BufferedReader reader =
         new BufferedReader(
             new InputStreamReader(

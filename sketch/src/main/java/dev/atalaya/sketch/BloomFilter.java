@@ -1,5 +1,8 @@
 package dev.atalaya.sketch;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
 /**
  * A set of 64-bit hashes that may take a hash for one it has, never the other way round: a blocked
  * Bloom filter.
@@ -25,6 +28,11 @@ final class BloomFilter {
   private static final int WORDS = 8;
   static final int BLOCK_BITS = 512;
   static final int HASHES = 6;
+
+  /** Up to so many places of 9 bits take no more bytes than the block. */
+  private static final int SPARSE = 56;
+
+  private static final int PLACE_BITS = 9;
 
   /** (ones / 512)^6 in units of 2^-32, rounded up. */
   private static final long[] POWERS = new long[BLOCK_BITS + 1];
@@ -57,12 +65,8 @@ final class BloomFilter {
     return new BloomFilter(this);
   }
 
-  int blockCount() {
-    return blockCount;
-  }
-
-  long[] words() {
-    return words;
+  void clear() {
+    Arrays.fill(words, 0);
   }
 
   /** Adds a hash; answers whether it was not there: false may be wrong, true never is. */
@@ -135,5 +139,59 @@ final class BloomFilter {
 
   long footprintBytes() {
     return words.length * 8L;
+  }
+
+  int maxBytes() {
+    return blockCount * (1 + BLOCK_BYTES);
+  }
+
+  /** A block with few bits as their places, the others as they are. */
+  void write(ByteBuffer target) {
+    long[] places = new long[SPARSE];
+    for (int block = 0; block < blockCount; block++) {
+      int ones = ones(block);
+      target.put((byte) Math.min(ones, SPARSE + 1));
+      if (ones > SPARSE) {
+        for (int i = 0; i < WORDS; i++) {
+          target.putLong(words[block * WORDS + i]);
+        }
+      } else {
+        int n = 0;
+        for (int i = 0; i < WORDS; i++) {
+          for (long rest = words[block * WORDS + i]; rest != 0; rest &= rest - 1) {
+            places[n++] = i * 64L + Long.numberOfTrailingZeros(rest);
+          }
+        }
+        Varint.writeBits(target, PLACE_BITS, places, n);
+      }
+    }
+  }
+
+  static BloomFilter read(SummaryReader source, int blockCount) {
+    // Every block has a byte at least: no allocation that the bytes do not account for.
+    source.checkHas(blockCount, 1, "blocks");
+    BloomFilter filter = new BloomFilter(blockCount);
+    long[] places = new long[SPARSE];
+    for (int block = 0; block < blockCount; block++) {
+      filter.readBlock(source, block, places);
+    }
+    return filter;
+  }
+
+  private void readBlock(SummaryReader source, int block, long[] places) {
+    int ones = source.readByte();
+    source.check(ones <= SPARSE + 1, "number of bits of a block", ones);
+    if (ones > SPARSE) {
+      for (int i = 0; i < WORDS; i++) {
+        words[block * WORDS + i] = source.readLong();
+      }
+      source.check(ones(block) > SPARSE, "number of bits of a whole block", ones(block));
+      return;
+    }
+    source.readBits(PLACE_BITS, places, ones);
+    for (int i = 0; i < ones; i++) {
+      source.check(i == 0 || places[i] > places[i - 1], "next place of a bit", places[i]);
+      words[block * WORDS + (int) (places[i] >>> 6)] |= 1L << places[i];
+    }
   }
 }

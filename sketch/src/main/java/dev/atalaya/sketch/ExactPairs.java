@@ -1,5 +1,6 @@
 package dev.atalaya.sketch;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -19,6 +20,9 @@ final class ExactPairs {
 
   private static final int PAIR_BYTES = 12;
   private static final int INITIAL_CAPACITY = 16;
+
+  /** The inverse of {@link BucketTable#MIX}. */
+  private static final long UNMIX = 0xf1de83e19937733dL;
 
   private final long memoryBytes;
   private final ExactTable table;
@@ -64,7 +68,7 @@ final class ExactPairs {
     }
     int i = place;
     if ((size + 1L) * 4 > hashes.length * 3L || (newKey && !table.hasRoomFor(length))) {
-      grow(ExactTable.growth(memoryBytes, cost), length);
+      resize(ExactTable.growth(memoryBytes, cost), 1, 1, KeyArena.cost(length));
       i = find(pair);
       entry = table.find(keyHash);
     }
@@ -80,12 +84,12 @@ final class ExactPairs {
     return true;
   }
 
-  /** All arrays together, each in the proportion of what it holds. */
-  private void grow(double factor, int keyLength) {
-    table.resize(factor, 1, KeyArena.cost(keyLength));
+  /** All arrays together, each so many times as large as what it holds and some more needs. */
+  private void resize(double factor, int morePairs, int moreKeys, int moreBytes) {
+    table.resize(factor, moreKeys, moreBytes);
     long[] oldHashes = hashes;
     int[] oldReferences = references;
-    allocate((int) ((size + 1L) * 4 / 3.0 * factor) + 1);
+    allocate((int) (((long) size + morePairs) * 4 / 3.0 * factor) + 1);
     for (int from = 0; from < oldHashes.length; from++) {
       if (oldHashes[from] != 0) {
         int to = find(oldHashes[from]);
@@ -104,7 +108,8 @@ final class ExactPairs {
   private int find(long pair) {
     long[] hashes = this.hashes;
     int capacity = hashes.length;
-    int i = (int) (((pair >>> 32) * capacity) >>> 32);
+    // The low bits, since pairs may come sorted.
+    int i = (int) (((pair & 0xffffffffL) * capacity) >>> 32);
     while (hashes[i] != pair && hashes[i] != 0) {
       if (++i == capacity) {
         i = 0;
@@ -126,49 +131,109 @@ final class ExactPairs {
     return table;
   }
 
-  /** Receives a pair and its key. */
+  /** Receives a pair and its key; answers whether to go on. */
   @FunctionalInterface
   interface PairVisitor {
-    void visit(long pair, long keyHash, byte[] keys, int offset, int length);
+    boolean visit(long pair, long keyHash, byte[] keys, int offset, int length);
   }
 
-  /** Visits all pairs, key by key in the order of the keys' hashes, their own ascending. */
-  void forEach(PairVisitor visitor) {
-    long[] pairs = new long[size];
+  /**
+   * Visits all pairs, key by key, in an order that depends on the pairs alone and not on the places
+   * that keys and pairs have in a table: put into another in the order of their places, they would
+   * crowd together in its first part. Ends when the visitor answers false; answers whether it did
+   * not.
+   */
+  boolean forEach(PairVisitor visitor) {
     long[] keyHashes = table.sortedHashes();
-    int[] ends = group(keyHashes, pairs);
-    KeyArena arena = table.arena();
-    int first = 0;
-    for (int key = 0; key < keyHashes.length; key++) {
-      int reference = table.referenceAt(table.find(keyHashes[key]));
-      int offset = arena.keyOffset(reference);
-      int length = arena.keyLength(reference);
-      Arrays.sort(pairs, first, ends[key]);
-      for (int i = first; i < ends[key]; i++) {
-        visitor.visit(pairs[i], keyHashes[key], arena.bytes(), offset, length);
-      }
-      first = ends[key];
+    for (int i = 0; i < keyHashes.length; i++) {
+      keyHashes[i] *= BucketTable.MIX;
     }
+    Arrays.sort(keyHashes);
+    for (int i = 0; i < keyHashes.length; i++) {
+      keyHashes[i] *= UNMIX;
+    }
+    long[] grouped = grouped(keyHashes);
+    KeyArena arena = table.arena();
+    int i = 0;
+    for (long keyHash : keyHashes) {
+      int entry = table.find(keyHash);
+      int offset = arena.keyOffset(table.referenceAt(entry));
+      int length = arena.keyLength(table.referenceAt(entry));
+      for (int end = i + (int) table.valueAt(entry); i < end; i++) {
+        if (!visitor.visit(grouped[i], keyHash, arena.bytes(), offset, length)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
-  /** Sorts the pairs by key; answers where those of each key end. */
-  private int[] group(long[] keyHashes, long[] pairs) {
-    // By the place of its key in the arena, which a pair knows, to the key's next free place.
+  /** The pairs of the first key, ascending, then those of the second, and so on. */
+  private long[] grouped(long[] keyHashes) {
+    long[] grouped = new long[size];
+    // Where the next pair of a key goes, by the place of the key's bytes, which a pair knows.
     int[] next = new int[table.arena().used()];
-    int[] ends = new int[keyHashes.length];
-    int end = 0;
-    for (int key = 0; key < keyHashes.length; key++) {
-      int entry = table.find(keyHashes[key]);
-      next[table.referenceAt(entry)] = end;
-      end += (int) table.valueAt(entry);
-      ends[key] = end;
+    int first = 0;
+    for (long keyHash : keyHashes) {
+      int entry = table.find(keyHash);
+      next[table.referenceAt(entry)] = first;
+      first += (int) table.valueAt(entry);
     }
     for (int i = 0; i < hashes.length; i++) {
       if (hashes[i] != 0) {
-        pairs[next[references[i]]++] = hashes[i];
+        grouped[next[references[i]]++] = hashes[i];
       }
     }
-    return ends;
+    first = 0;
+    for (long keyHash : keyHashes) {
+      int end = first + (int) table.valueAt(table.find(keyHash));
+      Arrays.sort(grouped, first, end);
+      first = end;
+    }
+    return grouped;
+  }
+
+  int maxBytes() {
+    return table.maxBytes() + 8 * size;
+  }
+
+  /** The table of keys and, in its order, each key's pairs: the same bytes for the same pairs. */
+  void write(ByteBuffer target) {
+    table.write(target);
+    for (long pair : grouped(table.sortedHashes())) {
+      target.putLong(pair);
+    }
+  }
+
+  /** Into an empty set. */
+  void read(SummaryReader source) {
+    table.read(source);
+    source.check(table.rounding() == 0, "rounding", table.rounding());
+    long[] keyHashes = table.sortedHashes();
+    long count = 0;
+    for (long keyHash : keyHashes) {
+      long pairs = table.upper(keyHash);
+      source.checkHas(pairs, 8, "pairs of a key");
+      count += pairs;
+    }
+    source.checkHas(count, 8, "pairs");
+    long cost = count * PAIR_COST + table.cost();
+    source.check(cost <= memoryBytes, "number of pairs in this memory", count);
+    resize(1, (int) count, 0, 0);
+    for (long keyHash : keyHashes) {
+      int reference = table.referenceAt(table.find(keyHash));
+      long before = Long.MIN_VALUE;
+      for (long rest = table.upper(keyHash); rest > 0; rest--) {
+        long pair = source.readLong();
+        int i = find(pair);
+        source.check(pair != 0 && hashes[i] == 0, "pair", pair);
+        source.check(pair >= before, "next pair", pair);
+        before = pair;
+        hashes[i] = pair;
+        references[i] = reference;
+      }
+    }
+    size = (int) count;
   }
 
   /** Empties the set; the arrays stay when more than a quarter of them was in use. */

@@ -258,6 +258,11 @@ final class ExactTable {
     int stepBytes = source.readByte();
     source.check(stepBytes <= 8, "bytes of a step", stepBytes);
     source.checkHas(entries, stepBytes + 2, "entries");
+    source.check(
+        entries * (ENTRY_COST + 1L) <= memoryBytes, "number of keys in this memory", entries);
+    // Entries come in the order of their places: in arrays that grow they would crowd together.
+    long keyBytes = source.remaining() - entries * (stepBytes + 1L);
+    resize(1, entries, (int) Math.min(keyBytes, memoryBytes));
     long hash = 0;
     for (int i = 0; i < entries; i++) {
       long before = hash;

@@ -279,6 +279,11 @@ public final class HeavyKeySketch implements WeightSummary {
   }
 
   @Override
+  public long distinctKeysUpper() {
+    return buckets != null ? buckets.distinct.upper() : table.size();
+  }
+
+  @Override
   public void forEachCandidate(CandidateVisitor visitor) {
     if (buckets != null) {
       buckets.forEachCandidate(visitor);

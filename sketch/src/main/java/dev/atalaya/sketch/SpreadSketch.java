@@ -50,6 +50,9 @@ public final class SpreadSketch implements KeySummary {
   /** What is missed with the filter as it is; null when it has changed. */
   private MissedPairs missed;
 
+  /** How many pairs the filter has by its fill: valid with {@link #missed}. */
+  private double filled;
+
   private SpreadSketch(long memoryBytes, long seedFingerprint) {
     this.memoryBytes = memoryBytes;
     this.seedFingerprint = seedFingerprint;
@@ -65,6 +68,7 @@ public final class SpreadSketch implements KeySummary {
     counts = other.counts == null ? null : other.counts.copy();
     copies = other.copies;
     missed = other.missed;
+    filled = other.filled;
   }
 
   public static SpreadSketch create(long memoryBytes, KeyHash hash) {
@@ -141,7 +145,11 @@ public final class SpreadSketch implements KeySummary {
   }
 
   private void addPairs(ExactPairs exact) {
-    exact.forEach(this::addPair);
+    exact.forEach(
+        (pair, keyHash, keys, offset, length) -> {
+          addPair(pair, keyHash, keys, offset, length);
+          return true;
+        });
   }
 
   @Override
@@ -152,24 +160,26 @@ public final class SpreadSketch implements KeySummary {
     }
     KeySummaries.checkMergeable(this, that);
     if (that.pairs != null) {
-      if (that != this) {
+      if (pairs == null) {
+        addPairs(that.pairs);
+      } else if (that != this && !that.pairs.forEach(pairs::add)) {
+        leaveExact();
         addPairs(that.pairs);
       }
       return;
     }
     ExactPairs mine = pairs;
+    missed = null;
     if (mine != null) {
       pairs = null;
       filter = that.filter.copy();
       counts = that.counts.copy();
       copies = that.copies;
-      missed = null;
       addPairs(mine);
     } else {
       filter.merge(that.filter);
       counts.merge(that.counts);
       copies = Saturating.add(copies, that.copies);
-      missed = null;
     }
   }
 
@@ -205,10 +215,16 @@ public final class SpreadSketch implements KeySummary {
   }
 
   private long upperOf(long counted) {
+    look();
+    return missed.upper(counted);
+  }
+
+  /** All of the filter is read only when someone asks after it has changed. */
+  private void look() {
     if (missed == null) {
       missed = new MissedPairs(filter.falsePositiveRate());
+      filled = filter.size();
     }
-    return missed.upper(counted);
   }
 
   @Override
@@ -248,7 +264,11 @@ public final class SpreadSketch implements KeySummary {
   /** The number of distinct pairs: exact while {@link #isExact}, else an estimate. */
   @Override
   public long total() {
-    return pairs != null ? pairs.size() : within(totalLower(), filter.size(), totalUpper());
+    if (pairs != null) {
+      return pairs.size();
+    }
+    look();
+    return within(totalLower(), filled, totalUpper());
   }
 
   @Override
@@ -269,6 +289,15 @@ public final class SpreadSketch implements KeySummary {
   @Override
   public long distinctKeys() {
     return pairs != null ? pairs.table().size() : counts.distinctKeys();
+  }
+
+  @Override
+  public long distinctKeysUpper() {
+    if (pairs != null) {
+      return pairs.table().size();
+    }
+    // Each pair that was missed may have had a key of its own.
+    return Saturating.add(counts.distinctKeysUpper(), totalUpper() - totalLower());
   }
 
   @Override
@@ -325,12 +354,51 @@ public final class SpreadSketch implements KeySummary {
 
   @Override
   public int maxSerializedBytes() {
-    throw new UnsupportedOperationException();
+    return SummaryCodec.maxBytes(this);
   }
 
   @Override
   public void write(ByteBuffer target) {
-    throw new UnsupportedOperationException();
+    SummaryCodec.write(this, target);
+  }
+
+  int maxPayloadBytes() {
+    return 8
+        + 9
+        + (pairs != null ? pairs.maxBytes() : 9 + counts.maxSerializedBytes() + filter.maxBytes());
+  }
+
+  void writePayload(ByteBuffer target) {
+    target.putLong(seedFingerprint);
+    Varint.write(target, memoryBytes);
+    if (pairs != null) {
+      pairs.write(target);
+    } else {
+      Varint.write(target, copies);
+      counts.write(target);
+      filter.write(target);
+    }
+  }
+
+  static SpreadSketch readPayload(SummaryReader source, boolean exact) {
+    long seedFingerprint = source.readLong();
+    long memoryBytes = source.readVarint(MAX_MEMORY_BYTES, "memory");
+    source.check(memoryBytes >= MIN_MEMORY_BYTES, "memory", memoryBytes);
+    SpreadSketch sketch = new SpreadSketch(memoryBytes, seedFingerprint);
+    if (exact) {
+      sketch.pairs.read(source);
+      return sketch;
+    }
+    sketch.pairs = null;
+    sketch.copies = source.readVarint();
+    source.check(sketch.copies > 0, "copies", sketch.copies);
+    sketch.counts = (HeavyKeySketch) source.readSummary(SummaryCodec.BUCKETS);
+    if (sketch.counts.seedFingerprint() != seedFingerprint
+        || sketch.counts.memoryBytes() != countsBytes(memoryBytes)) {
+      throw new CorruptSummaryException("the counts of a spread differ in seed or memory");
+    }
+    sketch.filter = BloomFilter.read(source, filterBlocks(memoryBytes));
+    return sketch;
   }
 
   @Override

@@ -90,6 +90,13 @@ enum FlowVariant {
    */
   record Size(long events, String memory, boolean holds) {}
 
+  /** A source and sinks that are never opened. */
+  static final String NOWHERE =
+      """
+      source: { kafka: { servers: "localhost:1", topics: [flows] } }
+      sinks: [ { console: {} } ]
+      """;
+
   private static final Duration OUT_OF_ORDERNESS = Duration.ofSeconds(2);
   private static final Duration WINDOW = Duration.ofSeconds(10);
 
@@ -193,15 +200,8 @@ enum FlowVariant {
     atalaya(env, size, config, new FlowMakers.AsRecord(FieldPlan.of(config)));
   }
 
-  /** The source and the sinks named here are never opened. */
   static JobConfig config(int detectors, String memory) {
-    return Questions.config(
-        detectors,
-        memory,
-        """
-        source: { kafka: { servers: "localhost:1", topics: [flows] } }
-        sinks: [ { console: {} } ]
-        """);
+    return Questions.config(detectors, memory, NOWHERE);
   }
 
   static void sql(StreamExecutionEnvironment env, Size size) {

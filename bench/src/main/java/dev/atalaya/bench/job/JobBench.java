@@ -7,7 +7,7 @@ public final class JobBench {
 
   /** In the order in which they run. */
   public static final List<String> NAMES =
-      List.of("flow", "kafka", "rabbitmq", "search", "memory", "dashboard");
+      List.of("flow", "kinds", "kafka", "rabbitmq", "search", "memory", "dashboard");
 
   private JobBench() {}
 
@@ -15,6 +15,7 @@ public final class JobBench {
   public static void full(String name, BenchmarksDocument document) throws Exception {
     switch (name) {
       case "flow" -> FlowBench.full(document);
+      case "kinds" -> KindBench.full(document);
       case "kafka" -> KafkaBench.full(document);
       case "rabbitmq" -> RabbitMqBench.full(document);
       case "search" -> SearchBench.full(document);
@@ -28,6 +29,7 @@ public final class JobBench {
   public static void quick(String name) throws Exception {
     switch (name) {
       case "flow" -> FlowBench.quick();
+      case "kinds" -> KindBench.quick();
       case "kafka" -> KafkaBench.quick();
       case "rabbitmq" -> RabbitMqBench.quick();
       case "search" -> SearchBench.quick();

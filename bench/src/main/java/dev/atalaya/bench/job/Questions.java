@@ -50,13 +50,18 @@ final class Questions {
    */
   static JobConfig config(int detectors, String memory, String sourceAndSinks) {
     String yaml = ONE + (detectors == 1 ? "" : THREE_MORE);
+    return config("format: { json: {} }\n" + yaml.formatted(memory) + sourceAndSinks);
+  }
+
+  /**
+   * @param rest all but windows, times and the seed, in YAML
+   */
+  static JobConfig config(String rest) {
     return ConfigLoader.parse(
         "window: 10s\n"
-            + "format: { json: {} }\n"
             + "time: { field: ts, unit: ms, out-of-orderness: 2s }\n"
             + "seed: 00112233445566778899aabbccddeeff\n"
-            + yaml.formatted(memory)
-            + sourceAndSinks,
+            + rest,
         "bench.yaml",
         Map.of());
   }

@@ -8,24 +8,16 @@ import dev.atalaya.job.config.ConfigHash;
 import dev.atalaya.job.config.DetectorConfig;
 import dev.atalaya.job.config.JobConfig;
 import dev.atalaya.job.config.Printable;
-import dev.atalaya.job.config.Share;
 import dev.atalaya.job.config.SinkConfig;
 import dev.atalaya.job.config.SourceConfig;
 import dev.atalaya.job.config.TimeConfig;
 import dev.atalaya.job.config.Units;
-import dev.atalaya.sketch.HeavyKeySketch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** What a configuration will do, in words. */
 final class Explanation {
-
-  /** A key field of middling length, with its length prefix: an IPv4 address and a bit. */
-  private static final int TYPICAL_FIELD_BYTES = 17;
-
-  /** A total of which shares are told. */
-  private static final long WHOLE = 1_000_000_000_000L;
 
   private final JobConfig config;
   private final Messages messages;
@@ -42,7 +34,7 @@ final class Explanation {
     for (DetectorConfig detector : config.detectors()) {
       line("");
       line(messages.text("validate.detector", detector.name()));
-      rows(detectorRows(detector));
+      rows(new DetectorExplanation(detector, config.time(), messages).rows());
     }
     line("");
     line(messages.text("validate.guarantees"));
@@ -140,95 +132,8 @@ final class Explanation {
             Units.formatDuration(interval)));
   }
 
-  private static String kebab(Enum<?> constant) {
+  static String kebab(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  private List<String[]> detectorRows(DetectorConfig detector) {
-    List<String[]> rows = new ArrayList<>();
-    row(rows, "key", Printable.escape(String.join(" + ", detector.key())));
-    String measure =
-        detector.weight() == null
-            ? messages.text("validate.measure.events")
-            : Printable.escape(detector.weight());
-    row(
-        rows,
-        "measure",
-        detector.signed() ? measure + " " + messages.text("validate.measure.signed") : measure);
-    for (DetectorConfig.Condition condition : detector.filter()) {
-      row(rows, "filter", conditionText(condition));
-    }
-    row(
-        rows,
-        "window",
-        messages.text(
-            "validate.window.value",
-            Units.formatDuration(detector.windowMillis()),
-            Units.formatDuration(config.time().outOfOrdernessMillis()),
-            Units.formatDuration(detector.latenessMillis())));
-    if (detector.hitters() != null) {
-      row(rows, "heavy", heavyText(detector.hitters()));
-    }
-    if (detector.changers() != null) {
-      row(rows, "changed", changedText(detector.changers()));
-    }
-    int keyBytes = detector.key().size() * TYPICAL_FIELD_BYTES;
-    // A signed detector has a sketch of each sign, of half the memory.
-    long memory = detector.signed() ? detector.memoryBytes() / 2 : detector.memoryBytes();
-    long exactKeys = HeavyKeySketch.exactCapacity(memory, keyBytes);
-    double errorShare = HeavyKeySketch.expectedErrorBound(memory, keyBytes, WHOLE) / (double) WHOLE;
-    row(
-        rows,
-        "memory",
-        messages.text(
-            "validate.memory.value",
-            Units.formatSize(detector.memoryBytes()),
-            detector.slices(),
-            exactKeys,
-            keyBytes));
-    row(rows, "missed", messages.text("validate.missed.value", exactKeys, errorShare));
-    return rows;
-  }
-
-  private String conditionText(DetectorConfig.Condition condition) {
-    String values = String.join(", ", condition.values().stream().sorted().toList());
-    return messages.text(
-        condition.negated() ? "validate.filter.not" : "validate.filter.is",
-        Printable.escape(condition.field()),
-        Printable.escape(values));
-  }
-
-  private String heavyText(DetectorConfig.Hitters hitters) {
-    List<String> conditions = new ArrayList<>();
-    if (hitters.share() != null) {
-      conditions.add(messages.text("validate.heavy.share", shareText(hitters.share())));
-    }
-    if (hitters.count() > 0) {
-      conditions.add(messages.text("validate.heavy.count", hitters.count()));
-    }
-    return joined(conditions);
-  }
-
-  private String changedText(DetectorConfig.Changers changers) {
-    List<String> conditions = new ArrayList<>();
-    if (changers.share() != null) {
-      conditions.add(messages.text("validate.changed.share", shareText(changers.share())));
-    }
-    if (changers.delta() > 0) {
-      conditions.add(messages.text("validate.changed.delta", changers.delta()));
-    }
-    if (changers.ratio() > 0) {
-      conditions.add(messages.text("validate.changed.ratio", changers.ratio()));
-    }
-    return joined(conditions);
-  }
-
-  private String shareText(Share share) {
-    return messages.percent(share.fraction());
-  }
-
-  private String joined(List<String> conditions) {
-    return String.join(" " + messages.text("validate.and") + " ", conditions);
   }
 
   private List<String[]> guaranteeRows() {

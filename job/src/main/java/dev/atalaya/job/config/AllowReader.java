@@ -2,6 +2,7 @@ package dev.atalaya.job.config;
 
 import dev.atalaya.job.config.DetectorConfig.Allow;
 import dev.atalaya.job.config.DetectorConfig.KeyGroup;
+import dev.atalaya.job.match.ValuePatterns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -77,9 +78,18 @@ final class AllowReader {
           patterns.add(text);
         }
       }
+      patterns.forEach(pattern -> check(section, field, pattern));
       lists.add(new Allow(field, List.copyOf(patterns), List.copyOf(files)));
     }
     return List.copyOf(lists);
+  }
+
+  private static void check(Section section, String field, String pattern) {
+    try {
+      ValuePatterns.check(pattern);
+    } catch (IllegalArgumentException e) {
+      section.problem(field, "'" + Printable.escape(pattern) + "' " + e.getMessage());
+    }
   }
 
   /** A value a line; empty lines and those that begin with # say nothing. */

@@ -44,8 +44,11 @@ public final class ConfigHash {
     } else if (value instanceof Record part) {
       out.append('{');
       for (RecordComponent component : part.getClass().getRecordComponents()) {
-        out.append(component.getName()).append('=');
-        append(out, read(component, part));
+        Object content = read(component, part);
+        if (!component.isAnnotationPresent(Later.class) || !saysNothing(content)) {
+          out.append(component.getName()).append('=');
+          append(out, content);
+        }
       }
       out.append('}');
     } else if (value instanceof Set<?> set) {
@@ -65,6 +68,13 @@ public final class ConfigHash {
       // The length first: no two different lists of texts can look the same.
       out.append(text.length()).append(':').append(text);
     }
+  }
+
+  private static boolean saysNothing(Object value) {
+    return value == null
+        || value.equals(List.of())
+        || value.equals(0L)
+        || value.equals(DetectorConfig.Baseline.PREVIOUS);
   }
 
   private static void appendAll(StringBuilder out, Collection<?> items) {

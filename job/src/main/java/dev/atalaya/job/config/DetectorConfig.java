@@ -46,26 +46,26 @@ public record DetectorConfig(
     List<String> key,
     String weight,
     boolean signed,
-    List<String> distinct,
+    @Later List<String> distinct,
     List<Condition> filter,
     long windowMillis,
     long latenessMillis,
     long memoryBytes,
     int slices,
-    List<Also> also,
-    Rollup rollup,
-    Contributors contributors,
-    Baseline baseline,
+    @Later List<Also> also,
+    @Later Rollup rollup,
+    @Later Contributors contributors,
+    @Later Baseline baseline,
     int maxAlerts,
     Hitters hitters,
     Changers changers,
-    Spreaders spreaders,
-    FirstSeen firstSeen,
-    Signals signals,
-    Episodes episodes,
-    List<Allow> allow,
-    List<KeyGroup> overrides,
-    List<Sleep> sleep,
+    @Later Spreaders spreaders,
+    @Later FirstSeen firstSeen,
+    @Later Signals signals,
+    @Later Episodes episodes,
+    @Later List<Allow> allow,
+    @Later List<KeyGroup> overrides,
+    @Later List<Sleep> sleep,
     String category)
     implements Serializable {
 
@@ -98,7 +98,8 @@ public record DetectorConfig(
    * @param sensitivity for a threshold learned from the baseline's spread, or null
    * @param min the larger of value and expectation below which nothing is a change, or 0
    */
-  public record Changers(long delta, Share share, double ratio, Sensitivity sensitivity, long min)
+  public record Changers(
+      long delta, Share share, double ratio, @Later Sensitivity sensitivity, @Later long min)
       implements Serializable {}
 
   /**

@@ -1,6 +1,7 @@
 package dev.atalaya.job.detect;
 
 import dev.atalaya.job.config.DetectorConfig;
+import dev.atalaya.job.episode.Episode;
 import java.util.Arrays;
 import java.util.Comparator;
 

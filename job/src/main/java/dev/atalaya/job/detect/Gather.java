@@ -67,7 +67,7 @@ public final class Gather extends KeyedProcessFunction<String, SliceFindings, Wi
     SliceFindings[] slices = waiting.get(start);
     if (slices != null) {
       waiting.remove(start);
-      out.collect(combine(slices, slices[0].judgedBy(detector).maxAlerts()));
+      out.collect(combine(slices, slices[0].judgedBy(detector)));
     }
   }
 
@@ -75,8 +75,8 @@ public final class Gather extends KeyedProcessFunction<String, SliceFindings, Wi
     return start + detector.windowMillis() + detector.latenessMillis() - 1;
   }
 
-  /** All slices as one window; at most {@code maxAlerts} findings keep their place. */
-  static WindowFindings combine(SliceFindings[] slices, int maxAlerts) {
+  /** All slices as one window; at most {@code max-alerts} findings keep their place. */
+  static WindowFindings combine(SliceFindings[] slices, DetectorConfig detector) {
     Arrays.sort(slices, Comparator.comparingInt(slice -> slice.slice));
     SliceFindings all = slices[0];
     for (int i = 1; i < slices.length; i++) {
@@ -88,11 +88,16 @@ public final class Gather extends KeyedProcessFunction<String, SliceFindings, Wi
       all.errorBound = Math.max(all.errorBound, slice.errorBound);
       all.changeErrorBound = Math.max(all.changeErrorBound, slice.changeErrorBound);
       all.allowed += slice.allowed;
+      if (!detector.distinct().isEmpty()) {
+        // Of weights each slice knows the whole total, of pairs its own.
+        all.total = Saturating.add(all.total, slice.total);
+        all.baselineTotal = Saturating.add(all.baselineTotal, slice.baselineTotal);
+      }
       for (KindFindings found : all.kinds) {
         found.add(slice.of(found.kind));
       }
     }
-    share(all.kinds, maxAlerts);
+    share(all.kinds, detector.maxAlerts());
     WindowFindings window = new WindowFindings();
     window.summary = all;
     window.slices = slices.length;

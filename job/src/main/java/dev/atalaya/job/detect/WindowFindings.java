@@ -1,5 +1,7 @@
 package dev.atalaya.job.detect;
 
+import dev.atalaya.job.episode.EpisodeCounts;
+
 /**
  * What all slices together say about one closed window of one detector: the findings that become
  * alerts, and the summary that becomes the report.

@@ -2,9 +2,9 @@ package dev.atalaya.job.publish;
 
 import dev.atalaya.connectors.Document;
 import dev.atalaya.job.config.DetectorConfig;
-import dev.atalaya.job.detect.Episode;
 import dev.atalaya.job.detect.Finding;
 import dev.atalaya.job.detect.SliceFindings;
+import dev.atalaya.job.episode.Episode;
 import dev.atalaya.sketch.KeyId;
 import java.util.ArrayList;
 import java.util.List;

@@ -57,7 +57,7 @@ final class RulesGate extends AbstractStreamOperator<Partial>
 
   static final OutputTag<Rejection> REFUSED = new OutputTag<>("rules-refused") {};
 
-  private final JobConfig config;
+  private final JobConfig jobConfig;
   private final long beyondMillis;
 
   private transient ListState<GateState> stored;
@@ -74,8 +74,8 @@ final class RulesGate extends AbstractStreamOperator<Partial>
   /**
    * @param beyondMillis as {@link SilenceClock} has it, the same as for the slices
    */
-  RulesGate(JobConfig config, long beyondMillis) {
-    this.config = config;
+  RulesGate(JobConfig jobConfig, long beyondMillis) {
+    this.jobConfig = jobConfig;
     this.beyondMillis = beyondMillis;
   }
 
@@ -92,7 +92,7 @@ final class RulesGate extends AbstractStreamOperator<Partial>
     }
     if (state == null) {
       state = new GateState();
-      state.configHash = ConfigHash.of(config);
+      state.configHash = ConfigHash.of(jobConfig);
       state.isLate = context.isRestored();
     }
   }
@@ -101,7 +101,8 @@ final class RulesGate extends AbstractStreamOperator<Partial>
   public void open() throws Exception {
     super.open();
     clock = new SilenceClock(getProcessingTimeService(), beyondMillis, this::announce);
-    files = new WatchedFiles(config.rules().file(), RulesConfig.listsOfKeys(config.detectors()));
+    files =
+        new WatchedFiles(jobConfig.rules().file(), RulesConfig.listsOfKeys(jobConfig.detectors()));
     getMetricGroup().gauge("rulesVersion", () -> state.version);
     rulesRefused = getMetricGroup().counter("rulesRefused");
   }
@@ -121,13 +122,17 @@ final class RulesGate extends AbstractStreamOperator<Partial>
       review();
     }
     send();
-    files.start(config.rules().checkMillis());
+    files.start(jobConfig.rules().checkMillis());
   }
 
   /** Twice, so that what is there is taken at once. */
   void lookAtFiles() {
     files.look();
     files.look();
+  }
+
+  WatchedFiles files() {
+    return files;
   }
 
   @Override
@@ -143,7 +148,7 @@ final class RulesGate extends AbstractStreamOperator<Partial>
   /** Takes new rules, or refuses them. */
   private void take(byte[] document, String origin, long timestampMillis) {
     try {
-      accept(config.rules().reader().read(document, origin), document, origin);
+      accept(jobConfig.rules().reader().read(document, origin), document, origin);
     } catch (ConfigException e) {
       refuse(e, document, origin, timestampMillis);
     }
@@ -187,7 +192,7 @@ final class RulesGate extends AbstractStreamOperator<Partial>
     if (change.document() == null) {
       review();
     } else {
-      take(change.document(), config.rules().file(), change.modifiedMillis());
+      take(change.document(), jobConfig.rules().file(), change.modifiedMillis());
     }
   }
 
@@ -198,14 +203,14 @@ final class RulesGate extends AbstractStreamOperator<Partial>
       return true;
     } catch (ConfigException e) {
       byte[] document = state.document == null ? new byte[0] : state.document;
-      String origin = state.document == null ? config.name() : state.origin;
+      String origin = state.document == null ? jobConfig.name() : state.origin;
       refuse(e, document, origin, Payload.NO_TIMESTAMP);
       return false;
     }
   }
 
   private String stateIds() {
-    return config.detectors().stream()
+    return jobConfig.detectors().stream()
         .map(DetectorConfig::stateId)
         .sorted()
         .collect(Collectors.joining(" "));
@@ -213,12 +218,12 @@ final class RulesGate extends AbstractStreamOperator<Partial>
 
   private List<DetectorConfig> inForce() {
     return state.document == null
-        ? config.rules().reader().readOwn()
-        : config.rules().reader().read(state.document, state.origin);
+        ? jobConfig.rules().reader().readOwn()
+        : jobConfig.rules().reader().read(state.document, state.origin);
   }
 
   private void accept(List<DetectorConfig> detectors, byte[] document, String origin) {
-    String hash = ConfigHash.of(config.with(detectors));
+    String hash = ConfigHash.of(jobConfig.with(detectors));
     state.document = document;
     state.origin = origin;
     state.stateIds = stateIds();

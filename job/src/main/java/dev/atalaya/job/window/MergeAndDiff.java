@@ -205,7 +205,7 @@ public final class MergeAndDiff
       result.baselineTotal = baseline.total;
     }
     new WindowComparison(result.judgedBy(detector))
-        .compare(window.keys, baseline == null ? null : baseline.keys, result);
+        .compare(window.summaries(), baseline == null ? null : baseline.summaries(), result);
     return result;
   }
 

@@ -141,7 +141,6 @@ class ConfigRefusalTest {
         "changers: { delta: -3 } | detectors[0].changers.delta: '-3' must be at least 1",
         "changers: { sensitivity: huge } | detectors[0].changers.sensitivity: 'huge' is unknown; known: high, low, medium",
         "spreaders: { count: 3 } | detectors[0].spreaders: need 'distinct': the fields whose values are counted",
-        "distinct: [dst]   | detectors[0].hitters: distinct values have 'spreaders' instead",
         "and: [{ count: 1, weight: b, distinct: d }] | detectors[0].and[0].distinct: give either 'weight' or 'distinct'",
         "and: [{ weight: b }] | detectors[0].and[0]: give 'count' or 'rate'",
         "and: [{ rate: 5 }] | detectors[0].and[0].rate: '5' is no rate: write 100/s, 6000/m or, of bytes, 100mbit/s",
@@ -170,6 +169,14 @@ class ConfigRefusalTest {
         .singleElement()
         .asString()
         .startsWith("flows.yaml:7: " + message);
+  }
+
+  @Test
+  void distinctValuesAreNoWeight() {
+    assertThat(refusal(GOOD + "    distinct: [dst]\n    weight: bytes\n"))
+        .containsExactly(
+            "flows.yaml:6: detectors[0].hitters: distinct values have 'spreaders' instead",
+            "flows.yaml:8: detectors[0].weight: give either 'weight' or 'distinct'");
   }
 
   @Test

@@ -451,7 +451,7 @@ class EveryKeyTest {
                 "a:9092,b:9093",
                 List.of("rules"),
                 null,
-                null,
+                "atalaya-rules",
                 "earliest",
                 null,
                 0,

@@ -303,6 +303,7 @@ export default {
   "reason.ip": "not an IP address",
   "reason.lost-offsets": "removed by Kafka before it was read",
   "reason.no-id": "the id is missing",
+  "reason.rules-refused": "rules that cannot be taken",
   "reason.system-topic": "a broker telling of itself",
   "reason.internal": "a fault of the decoder: please report it",
   "reason.rules-refused": "rules that cannot take effect",

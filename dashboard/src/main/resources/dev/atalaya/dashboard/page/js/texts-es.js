@@ -304,6 +304,7 @@ export default {
   "reason.ip": "no es una dirección IP",
   "reason.lost-offsets": "Kafka lo borró antes de leerlo",
   "reason.no-id": "falta el id",
+  "reason.rules-refused": "reglas que no se pueden aceptar",
   "reason.system-topic": "un broker que habla de sí mismo",
   "reason.internal": "un fallo del descodificador: por favor, comuníquelo",
   "reason.rules-refused": "reglas que no pueden aplicarse",

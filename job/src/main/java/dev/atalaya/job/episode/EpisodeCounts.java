@@ -1,4 +1,4 @@
-package dev.atalaya.job.detect;
+package dev.atalaya.job.episode;
 
 /**
  * What a window did to a detector's episodes. Public fields and an empty constructor: Flink
