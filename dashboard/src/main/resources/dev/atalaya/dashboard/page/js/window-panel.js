@@ -188,6 +188,12 @@ const plainSection = (title, colour, mark, alerts) =>
         findingsTable(alerts, { caption: t(title) }),
       );
 
+/** A learned rule has no threshold: each key has its own. */
+const coverageText = (action, threshold, measure) =>
+  threshold === undefined
+    ? t("window.covers.usual")
+    : t(`window.covers.${action}`, { value: withUnit(threshold, measure) });
+
 /** Empty when the detector has no such rule and no such alerts. */
 function section({ action, colour, mark }, alerts, rule, errorBound, measure) {
   if (!rule && alerts.length === 0) {
@@ -196,7 +202,7 @@ function section({ action, colour, mark }, alerts, rule, errorBound, measure) {
   const coverage =
     rule &&
     (rule.certified
-      ? t(`window.covers.${action}`, { value: withUnit(rule.threshold, measure) })
+      ? coverageText(action, rule.threshold, measure)
       : t("window.uncovered", { value: withUnit(errorBound, measure) }));
   return el(
     "section",
