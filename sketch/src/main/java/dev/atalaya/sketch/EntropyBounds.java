@@ -27,14 +27,15 @@ public record EntropyBounds(
     }
     double lowerTotal = summary.totalLower();
     double upperTotal = summary.totalUpper();
+    if (summary.isExact()) {
+      double sum = exactSum(summary);
+      return new EntropyBounds(sum, sum, lowerTotal, upperTotal);
+    }
     return new EntropyBounds(
-        summary.errorBound() == 0 ? storedSum(summary) : lowerSum(summary, lowerTotal),
-        summary.errorBound() == 0 ? storedSum(summary) : upperSum(summary, upperTotal),
-        lowerTotal,
-        upperTotal);
+        lowerSum(summary, lowerTotal), upperSum(summary, upperTotal), lowerTotal, upperTotal);
   }
 
-  private static double storedSum(KeySummary summary) {
+  private static double exactSum(KeySummary summary) {
     double[] sum = new double[1];
     summary.forEachCandidate(
         (hash, keys, offset, length, lower, upper) -> sum[0] += xlnx((double) upper));
@@ -46,7 +47,7 @@ public record EntropyBounds(
    * that, and each stored key, at the worse end of its bounds, what it is worth beyond.
    */
   private static double upperSum(KeySummary summary, double total) {
-    double unit = Math.log((double) summary.errorBound());
+    double unit = Math.log((double) Math.max(1, summary.errorBound()));
     double[] sum = {total * unit};
     summary.forEachCandidate(
         (hash, keys, offset, length, lower, upper) ->
@@ -101,7 +102,7 @@ public record EntropyBounds(
 
   /** The lower bound of the entropy in nats; 0 without any value. */
   public double lower() {
-    // ln N - S / N grows with N as long as S <= N ln N.
+    // ln N - S / N grows with N and falls with S.
     return lowerTotal == 0 ? 0 : Math.max(0, Math.log(lowerTotal) - upperSum / lowerTotal);
   }
 

@@ -20,7 +20,7 @@ public final class SeenKeys {
 
   public static final long MAX_EXPECTED_KEYS = 1 << 28;
 
-  /** Of each generation. With 6 hashes in blocks: 0.4 % for each of two. */
+  /** Of each generation. With 6 hashes in blocks of 512 bits: 0.4 % each. */
   static final int BITS_A_KEY = 13;
 
   private final long expectedKeys;

@@ -39,6 +39,10 @@ abstract class KeySummaryContract {
     return 50_000;
   }
 
+  int forgeries() {
+    return 20_000;
+  }
+
   /** The memory of the sketch that counts keys. */
   long bytesOfCounts(KeySummary summary) {
     return summary.memoryBytes() / (signed() ? 2 : 1);
@@ -281,7 +285,7 @@ abstract class KeySummaryContract {
     byte[] bytes = someBytes();
     Random random = new Random(11);
     int read = 0;
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < forgeries(); i++) {
       byte[] forged = bytes.clone();
       int at = SummaryCodec.HEADER_BYTES + random.nextInt(bytes.length - 14);
       forged[at] = (byte) random.nextInt();
@@ -317,7 +321,7 @@ abstract class KeySummaryContract {
     }
   }
 
-  private static void fixChecksum(byte[] bytes, int start) {
+  static void fixChecksum(byte[] bytes, int start) {
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     int length = start + SummaryCodec.HEADER_BYTES > bytes.length ? -1 : buffer.getInt(start + 6);
     int end = start + SummaryCodec.HEADER_BYTES + length;

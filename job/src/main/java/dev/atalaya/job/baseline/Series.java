@@ -193,10 +193,11 @@ public final class Series {
   /** The product of (1 - weight) over the next windows. */
   private double remainsAfter(long count) {
     // The plain average of the first 1/alpha windows, of which each takes 1/n.
-    long averaged = (long) Math.min(Math.ceil(1 / learning.alpha()) - 1, windows + count);
+    long averaged =
+        (long) Math.min(Math.ceil(1 / learning.alpha()) - 1, (double) (windows + count));
     double remains = averaged > windows ? (double) windows / averaged : 1;
     long weighted = windows + count - Math.max(windows, averaged);
-    return remains * StrictMath.pow(1 - learning.alpha(), weighted);
+    return remains * StrictMath.pow(1 - learning.alpha(), (double) weighted);
   }
 
   /** Hour by hour, and of a long gap only the last day or week. */

@@ -152,7 +152,7 @@ final class BitString {
     } else {
       for (int at = 1; at < bytes.length; at += 2) {
         text.append(at == 1 ? "" : ":");
-        text.append(Integer.toHexString((bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff));
+        text.append(Integer.toHexString(((bytes[at] & 0xff) << 8) | (bytes[at + 1] & 0xff)));
       }
     }
     return text.toString().getBytes(StandardCharsets.US_ASCII);

@@ -1,5 +1,6 @@
 package dev.atalaya.job.detect;
 
+import dev.atalaya.job.config.DetectorConfig.BaselineKind;
 import dev.atalaya.sketch.KeySummary;
 import java.util.HashSet;
 import java.util.Set;
@@ -27,9 +28,13 @@ final class Candidates {
     return current.isExact();
   }
 
-  /** Whether every key of which something was expected is a candidate too. */
+  /**
+   * Whether what is expected of a prefix is what is expected of all its candidates. What is learned
+   * of a prefix is not: of most keys nothing is.
+   */
   boolean expectsCompletely() {
-    return expectation == null || expectation.errorBound() == 0;
+    return expectation == null
+        || (expectation.kind() == BaselineKind.PREVIOUS_WINDOW && expectation.errorBound() == 0);
   }
 
   /** Visits each candidate once, those of which something was expected and that are gone too. */

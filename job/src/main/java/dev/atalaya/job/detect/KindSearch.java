@@ -51,7 +51,7 @@ final class KindSearch {
     } else {
       reader = new BitString.Reader(detector.rollup().path() > 0);
       LongerPrefixes longer = new LongerPrefixes(detector, keys, also, reader);
-      rollup = new Rollup(reader, longer, !detector.distinct().isEmpty());
+      rollup = new Rollup(detector, reader, longer);
     }
   }
 

@@ -165,8 +165,12 @@ final class LongerPrefixes {
     part.upper = now.upper(whole.upper);
     part.value = now.value(whole.value, whole.lower, whole.upper);
     part.expectedLower = expected.lower(whole.expectedLower);
-    part.expectedUpper = expected.upper(whole.expectedUpper);
-    part.expected = expected.value(whole.expected, whole.expectedLower, whole.expectedUpper);
+    // Learned expectations of a prefix and of its keys need not agree.
+    part.expectedUpper = Math.max(part.expectedLower, expected.upper(whole.expectedUpper));
+    part.expected =
+        Math.max(
+            part.expectedLower,
+            expected.value(whole.expected, whole.expectedLower, whole.expectedUpper));
     return part;
   }
 

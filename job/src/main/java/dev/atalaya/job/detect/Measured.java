@@ -90,6 +90,16 @@ final class Measured {
     expectedUpper = Saturating.subtract(expectedUpper, part.expectedLower);
   }
 
+  /** Says that nothing can be below 0. */
+  void raiseToZero() {
+    value = Math.max(0, value);
+    lower = Math.max(0, lower);
+    upper = Math.max(0, upper);
+    expected = Math.max(0, expected);
+    expectedLower = Math.max(0, expectedLower);
+    expectedUpper = Math.max(0, expectedUpper);
+  }
+
   /** Writes the values and their bounds into a finding. */
   void describe(Finding finding) {
     finding.actual = value;

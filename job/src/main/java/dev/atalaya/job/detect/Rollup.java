@@ -1,5 +1,6 @@
 package dev.atalaya.job.detect;
 
+import dev.atalaya.job.config.DetectorConfig;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,19 +10,19 @@ import java.util.List;
 
 /**
  * Leaves of the keys and prefixes for which a rule holds those that say something of their own: a
- * prefix is told when the rule still holds for what the findings below it do not explain, and then
- * as the longest prefix that explains it.
+ * prefix for which it still holds after what the findings below have explained, and then the
+ * longest that does.
  *
- * <p>Value: of weights, that of the prefix less those of the findings directly below it; of
- * distinct peers, those that no finding below it has met.
+ * <p>Value: what is left of a weight is that of the prefix less those of the topmost findings below
+ * it; of distinct peers, those that none of them has met.
  *
- * <p>Error: bounds are subtracted crosswise, so that they hold for what is left. Nothing for which
- * the rule holds is without a finding that explains it or is above it.
+ * <p>Error: what is left lies in its bounds for certain. A prefix for which the rule holds, and
+ * would hold for what is left, is told, itself or a longer one that leaves out nothing for which
+ * the rule holds.
  *
  * <p>Source: the conditioned counts of Mitzenmacher, Steinke and Thaler, Hierarchical Heavy Hitters
- * with the Space Saving Algorithm (ALENEX 2012), with the values of findings, not their conditioned
- * ones, taken away once for each that no other finding stands between; applied to any rule. Prefix
- * lengths between those that are watched are their own addition.
+ * with the Space Saving Algorithm (ALENEX 2012), for any rule in the place of a threshold. Prefix
+ * lengths between those that are watched, and peers, are an addition.
  */
 final class Rollup {
 
@@ -31,11 +32,13 @@ final class Rollup {
   private final BitString.Reader reader;
   private final LongerPrefixes longer;
   private final boolean peers;
+  private final boolean signed;
 
-  Rollup(BitString.Reader reader, LongerPrefixes longer, boolean peers) {
+  Rollup(DetectorConfig detector, BitString.Reader reader, LongerPrefixes longer) {
     this.reader = reader;
     this.longer = longer;
-    this.peers = peers;
+    peers = !detector.distinct().isEmpty();
+    signed = detector.signed();
   }
 
   /** What is told of all that a rule holds for. */
@@ -87,6 +90,9 @@ final class Rollup {
     } else {
       below.forEach(other -> rest.subtract(other.crossing.whole));
     }
+    if (!signed) {
+      rest.raiseToZero();
+    }
     KeyRule rule = node.crossing.rule;
     return rule.mayHold(rest)
         ? longer.of(new Node(node.place, node.crossing.with(rest)), below)
@@ -105,8 +111,8 @@ final class Rollup {
       lower = Math.max(lower, part.lower);
       expected = Math.max(expected, part.expected);
       expectedLower = Math.max(expectedLower, part.expectedLower);
-      rest.lower = Math.max(0, Saturating.subtract(rest.lower, part.upper));
-      rest.expectedLower = Math.max(0, Saturating.subtract(rest.expectedLower, part.expectedUpper));
+      rest.lower = Saturating.subtract(rest.lower, part.upper);
+      rest.expectedLower = Saturating.subtract(rest.expectedLower, part.expectedUpper);
     }
     rest.upper -= lower;
     rest.value = Math.min(Math.max(rest.lower, rest.value - value), rest.upper);

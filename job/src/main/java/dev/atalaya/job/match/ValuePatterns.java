@@ -30,6 +30,7 @@ public final class ValuePatterns {
   private final AddressRanges ipv4;
   private final AddressRanges ipv6;
   private final boolean anyRange;
+  private final boolean exactOnly;
   private final IpAddresses address = new IpAddresses();
 
   private ValuePatterns(
@@ -39,6 +40,7 @@ public final class ValuePatterns {
     this.ipv4 = new AddressRanges(ipv4);
     this.ipv6 = new AddressRanges(ipv6);
     anyRange = !ipv4.isEmpty() || !ipv6.isEmpty();
+    exactOnly = !anyRange && globs.isEmpty();
   }
 
   /** Each text stands for itself alone, whatever it looks like. */
@@ -112,8 +114,7 @@ public final class ValuePatterns {
    */
   public boolean matches(byte[] text, int offset, int length) {
     return texts.contain(text, offset, length)
-        || (anyRange && inRange(text, offset, length))
-        || isLike(text, offset, length);
+        || (!exactOnly && (inRange(text, offset, length) || isLike(text, offset, length)));
   }
 
   /**
@@ -137,7 +138,8 @@ public final class ValuePatterns {
   }
 
   private boolean inRange(byte[] text, int offset, int length) {
-    return address.read(text, offset, length)
+    return anyRange
+        && address.read(text, offset, length)
         && (address.isIpv4() ? ipv4 : ipv6).contain(address.high(), address.low());
   }
 

@@ -53,6 +53,19 @@ class GatherTest {
   }
 
   @Test
+  void pairsOfTheWindowAreAddedUpBecauseEachSliceKnowsItsOwn() {
+    SliceFindings first = slice(0, hitters(), hitters());
+    SliceFindings second = slice(1, hitters(), hitters());
+    second.total = 500;
+    second.baselineTotal = 30;
+    DetectorConfig peers = Detectors.named("d").distinct("peer").build();
+    WindowFindings window = Gather.combine(new SliceFindings[] {first, second}, peers);
+    assertThat(window.summary.total).isEqualTo(1_500);
+    assertThat(window.summary.baselineTotal).isEqualTo(30);
+    assertThat(window.summary.events).isEqualTo(100);
+  }
+
+  @Test
   void aboveTheCapBothKindsKeepHalfTheirPlacesAndTheRestIsSummed() {
     WindowFindings window =
         Gather.combine(

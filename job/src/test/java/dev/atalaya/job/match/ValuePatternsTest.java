@@ -18,6 +18,33 @@ class ValuePatternsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "10.0.0.0/8, 10.0.0.0/8, true",
+    "10.0.0.0/8, 10.1.0.0/16, true",
+    "10.1.0.0/16, 10.0.0.0/8, false",
+    "10.0.0.0/8, 11.0.0.0/16, false",
+    "10.0.0.0/8, 2001:db8::/32, false",
+    "2001:db8::/32, 2001:db8:1::/48, true",
+    "2001:db8:1::/48, 2001:db8::/32, false",
+    "::ffff:10.0.0.0/104, 10.1.0.0/16, true",
+    "/a/*, /a/b/, true",
+    "/a/b/, /a/b/, true",
+    "/a/b/, /a/, false",
+  })
+  void aPrefixMatchesWhenAllOfItDoes(String pattern, String prefix, boolean matches) {
+    byte[] text = ("\u00ff" + prefix).getBytes(StandardCharsets.ISO_8859_1);
+    ValuePatterns patterns = ValuePatterns.of(List.of(pattern));
+    assertThat(patterns.matchesPrefix(text, 1, text.length - 1)).isEqualTo(matches);
+  }
+
+  @Test
+  void aPrefixBetweenTwoThatMatchDoesNot() {
+    ValuePatterns ends = ValuePatterns.of(List.of("10.0.0.0", "10.0.0.255"));
+    byte[] text = "10.0.0.0/24".getBytes(StandardCharsets.UTF_8);
+    assertThat(ends.matchesPrefix(text, 0, text.length)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "web, web, true",
     "web, Web, false",
     "web, web1, false",
