@@ -53,15 +53,9 @@ final class Reports {
     report.put("Atalaya.overflow", window.overflowed);
     report.put("Atalaya.error_bound", window.errorBound);
     report.put("Atalaya.change_error_bound", window.changeErrorBound);
-    put(report, "hitters", window.of(Finding.Kind.HEAVY_HITTER), window.errorBound, false);
-    put(
-        report,
-        "changers",
-        window.of(Finding.Kind.HEAVY_CHANGER),
-        window.changeErrorBound,
-        window.warmup);
-    put(report, "spreaders", window.of(Finding.Kind.SUPERSPREADER), window.errorBound, false);
-    put(report, "first_seen", window.of(Finding.Kind.FIRST_SEEN), window.errorBound, window.warmup);
+    for (KindFindings found : window.kinds) {
+      put(report, found, window, isLearned(found.kind, detector));
+    }
     if (detector.allow().stream().anyMatch(allow -> detector.key().contains(allow.field()))) {
       report.put("Atalaya.allowed", window.allowed);
     }
@@ -82,18 +76,56 @@ final class Reports {
         Document.Kind.REPORT, id, detector.name(), window.endMillis - 1, report.toJson());
   }
 
+  /** Whether each key has a threshold of its own. */
+  private static boolean isLearned(Finding.Kind kind, DetectorConfig detector) {
+    DetectorConfig.Changers changers = detector.changers();
+    DetectorConfig.Spreaders spreaders = detector.spreaders();
+    return switch (kind) {
+      case HEAVY_CHANGER -> changers != null && changers.sensitivity() != null;
+      case SUPERSPREADER -> spreaders != null && spreaders.sensitivity() != null;
+      default -> false;
+    };
+  }
+
   private static void put(
-      DocumentTree report, String name, KindFindings found, long errorBound, boolean warmup) {
-    if (found == null) {
+      DocumentTree report, KindFindings found, SliceFindings window, boolean isLearned) {
+    String name =
+        switch (found.kind) {
+          case HEAVY_HITTER -> "hitters";
+          case HEAVY_CHANGER -> "changers";
+          case SUPERSPREADER -> "spreaders";
+          case FIRST_SEEN -> "first_seen";
+          case UNUSUAL_TOTAL, UNUSUAL_DISTINCT, UNUSUAL_ENTROPY, SILENCE -> null;
+        };
+    if (name == null) {
       return;
     }
     String object = "Atalaya." + name + ".";
-    report.put(object + "threshold", found.threshold);
-    report.put(object + "certified", !warmup && found.threshold > errorBound);
+    if (!isLearned) {
+      report.put(object + "threshold", found.threshold);
+    }
+    report.put(
+        object + "certified",
+        isJudged(found.kind, window) && found.threshold > bound(found, window));
     report.put(object + "found", found.count);
     report.put(object + "found_weight", found.weight);
     report.put(object + "unlisted", found.unlisted());
     report.put(object + "unlisted_weight", found.unlistedWeight());
+  }
+
+  /** Whether the window could be compared with what the kind needs. */
+  private static boolean isJudged(Finding.Kind kind, SliceFindings window) {
+    return switch (kind) {
+      case HEAVY_CHANGER -> !window.warmup;
+      // The first window only teaches; in a longer warm-up there are windows before.
+      case FIRST_SEEN -> !window.warmup || window.baselineTotal > 0;
+      default -> true;
+    };
+  }
+
+  /** The largest value or change of a key whose name was not kept. */
+  private static long bound(KindFindings found, SliceFindings window) {
+    return found.kind == Finding.Kind.HEAVY_CHANGER ? window.changeErrorBound : window.errorBound;
   }
 
   private static void put(DocumentTree report, SignalValue signal) {
@@ -120,10 +152,12 @@ final class Reports {
     }
     List<String> parts = new ArrayList<>();
     for (KindFindings found : window.kinds) {
-      String covered = covered(found, window, detector.measure());
-      if (covered != null) {
-        parts.add(covered);
+      if (found.kind.isOfKey()) {
+        parts.add(covered(found, window, detector));
       }
+    }
+    if (parts.isEmpty()) {
+      parts.add("the window was looked at as a whole");
     }
     long unlisted = findings.unlisted();
     if (unlisted > 0) {
@@ -132,27 +166,21 @@ final class Reports {
     return String.join("; ", parts);
   }
 
-  /** Null for a kind that is not about keys: it is found whenever it is there. */
-  private static String covered(KindFindings found, SliceFindings window, String measure) {
-    long from = Math.max(found.threshold, window.errorBound + 1);
+  private static String covered(KindFindings found, SliceFindings window, DetectorConfig detector) {
+    if (!isJudged(found.kind, window)) {
+      return found.kind == Finding.Kind.FIRST_SEEN
+          ? "no window before, so no key can be told to be new"
+          : "no window before, so no change can be told";
+    }
+    String measure = detector.measure();
+    long from = Math.max(found.threshold, bound(found, window) + 1);
+    String usual = isLearned(found.kind, detector) ? " and is not usual" : "";
     return switch (found.kind) {
-      case HEAVY_HITTER, SUPERSPREADER ->
-          "every key with " + from + " " + measure + " or more was found";
-      case HEAVY_CHANGER -> {
-        if (window.warmup) {
-          yield "no window before, so no change can be told";
-        }
-        yield "every key whose "
-            + measure
-            + " changed by "
-            + Math.max(found.threshold, window.changeErrorBound + 1)
-            + " or more was found";
-      }
+      case HEAVY_CHANGER ->
+          "every key whose " + measure + " changed by " + from + " or more" + usual + " was found";
       case FIRST_SEEN ->
-          window.warmup
-              ? "no window before, so no key can be told to be new"
-              : "every key with " + from + " " + measure + " or more that was never seen was found";
-      case UNUSUAL_TOTAL, UNUSUAL_DISTINCT, UNUSUAL_ENTROPY, SILENCE -> null;
+          "every key with " + from + " " + measure + " or more that was never seen was found";
+      default -> "every key with " + from + " " + measure + " or more" + usual + " was found";
     };
   }
 }

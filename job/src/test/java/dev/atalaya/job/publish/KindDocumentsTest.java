@@ -12,6 +12,7 @@ import dev.atalaya.job.config.DetectorConfig;
 import dev.atalaya.job.config.DetectorConfig.Also;
 import dev.atalaya.job.config.DetectorConfig.Baseline;
 import dev.atalaya.job.config.DetectorConfig.BaselineKind;
+import dev.atalaya.job.config.DetectorConfig.Changers;
 import dev.atalaya.job.config.DetectorConfig.Episodes;
 import dev.atalaya.job.config.DetectorConfig.FirstSeen;
 import dev.atalaya.job.config.DetectorConfig.Rollup;
@@ -155,7 +156,7 @@ class KindDocumentsTest {
 
   private static Episode episode(Episode.State state, long windows, long peak, int peakWindow) {
     Episode episode = new Episode();
-    episode.id = "1736935320000-flooded-episode-5f1a0f7f2d0c4b55a7ad4d1f1c4c8a3e";
+    episode.id = "1736935260000-flooded-093d9a3dec1e35c49775f490d3ffcbd2";
     episode.state = state;
     episode.startMillis = START;
     episode.windows = windows;
@@ -166,7 +167,7 @@ class KindDocumentsTest {
 
   private static Finding recovery() {
     Finding finding = flood();
-    finding.episode = episode(Episode.State.CLOSED, 9, 214_000_000, 2);
+    finding.episode = episode(Episode.State.CLOSED, 6, 214_000_000, 2);
     return finding;
   }
 
@@ -310,6 +311,25 @@ class KindDocumentsTest {
   }
 
   @Test
+  void aLearnedRuleHasNoThresholdOfTheWindow() {
+    DetectorConfig learned =
+        Detectors.named("shape").changers(new Changers(0, null, 0, Sensitivity.HIGH, 0)).build();
+    SliceFindings window = window(learned, 0);
+    KindFindings changers = new KindFindings();
+    changers.kind = Kind.HEAVY_CHANGER;
+    changers.threshold = 1;
+    window.kinds = new KindFindings[] {changers};
+    WindowFindings findings = new WindowFindings();
+    findings.summary = window;
+    DocumentContext context = new DocumentContext(config(learned), "ccc7482ba20b", "0.1.0");
+    JsonNode report = tree(new Reports(context).write(findings));
+    assertThat(report.at("/Atalaya/changers/threshold").isMissingNode()).isTrue();
+    assertThat(report.at("/Atalaya/changers/certified").asBoolean()).isTrue();
+    assertThat(message(report))
+        .isEqualTo("every key whose events changed by 1 or more and is not usual was found");
+  }
+
+  @Test
   void aReportCountsEpisodesOnlyWhereThereAreSome() {
     WindowFindings findings = new WindowFindings();
     findings.summary = window(FLOODED, 0);
@@ -332,7 +352,7 @@ class KindDocumentsTest {
                 + " distintos");
     assertThat(line("en", FLOODED, recovery()))
         .endsWith(
-            "✓ OVER      flooded         dst 203.0.113.0/24 is as usual again, after 9 windows; the"
+            "✓ OVER      flooded         dst 203.0.113.0/24 is as usual again, after 6 windows; the"
                 + " peak was 214,000,000 bytes");
     for (Kind kind : Kind.values()) {
       for (String language : List.of("en", "es")) {

@@ -5,7 +5,7 @@ import { link } from "./routes.js";
 import { CARD_WINDOWS, MOST_CARDS, store } from "./store.js";
 import { visibleShort, visibleText } from "./visible.js";
 
-/** One card for each detector, with its recent windows in small: heavy upwards, changed downwards. */
+/** One card for each detector, with its recent windows in small: changed keys downwards, all else upwards. */
 export class Cards {
   root;
   #cards = new Map();
@@ -85,26 +85,23 @@ export class Cards {
     const windows = store.range(name, first, detector.lastEpoch);
     const left = detector.lastEpoch - CARD_WINDOWS + 1;
     const most = Math.max(2, ...windows.flatMap((window) => [upwards(window), window.changers]));
-    const path = (value, sign, from = () => 0) =>
-      windows
-        .filter((window) => value(window) > 0)
-        .map(
-          (window) =>
-            `M${window.epoch - left + 0.1} ${(sign * from(window)) / most}v${(sign * Math.max(0.15, value(window) / most)).toFixed(3)}h.8V${(sign * from(window)) / most}z`,
-        )
-        .join("");
-    card.ups.setAttribute(
-      "d",
-      path((window) => window.hitters, -1),
-    );
-    card.downs.setAttribute(
-      "d",
-      path((window) => window.changers, 1),
-    );
-    card.others.setAttribute(
-      "d",
-      path(othersOf, -1, (window) => window.hitters),
-    );
+    const bar = (window, value, from, sign) => {
+      const foot = ((sign * from) / most).toFixed(3);
+      const height = (sign * Math.max(0.15, value / most)).toFixed(3);
+      return `M${window.epoch - left + 0.1} ${foot}v${height}h.8V${foot}z`;
+    };
+    const draw = (path, value, sign, from = () => 0) =>
+      path.setAttribute(
+        "d",
+        windows
+          .filter((window) => value(window) > 0)
+          .map((window) => bar(window, value(window), from(window), sign))
+          .join(""),
+      );
+    draw(card.ups, (window) => window.hitters, -1);
+    draw(card.downs, (window) => window.changers, 1);
+    // On top of the heavy keys.
+    draw(card.others, othersOf, -1, (window) => window.hitters);
   }
 }
 

@@ -41,10 +41,10 @@ export function findingNode(alert) {
   );
 }
 
-/** How its episode goes on, or null. */
+/** How its episode goes on, or null; that it is over is said already. */
 export function stateNode({ Atalaya: own }) {
   const state = own.episode_state;
-  return hasText(`episode.${state}`) ? el("small", {}, t(`episode.${state}`)) : null;
+  return state !== "closed" && hasText(`episode.${state}`) ? el("small", {}, t(`episode.${state}`)) : null;
 }
 
 /** The key's values, with the names of their fields when there are several. */
@@ -188,11 +188,12 @@ function changeNode(alert) {
   }
   const up = own.direction === "up";
   const bounds = boundsText(own.delta_lower, own.delta_upper);
+  const extreme = hasKey(alert) ? t(up ? "finding.new" : "finding.vanished") : "";
   return el(
     "span",
     { class: "two-lines" },
     signed(up ? own.delta : -own.delta),
-    el("small", {}, bounds ?? (own.ratio ? times(own.ratio) : up ? t("finding.new") : t("finding.vanished"))),
+    el("small", {}, bounds ?? (own.ratio ? times(own.ratio) : extreme)),
   );
 }
 
@@ -216,7 +217,14 @@ export function findingsTable(alerts, { caption, time = false, detector = false 
       (alert) => {
         const { Atalaya: own } = alert;
         if (own.actual === undefined) {
-          return t("state.none");
+          return own.episode_peak === undefined
+            ? t("state.none")
+            : el(
+                "span",
+                { class: "two-lines" },
+                withUnit(own.episode_peak, own.measure),
+                el("small", {}, t("episode.peak")),
+              );
         }
         const bounds = boundsText(own.actual_lower, own.actual_upper);
         return el(

@@ -113,6 +113,7 @@ export default {
   "window.covers.heavy_changer": "Every key that changed by {value} or more was found.",
   "window.covers.superspreader": "Every key that met {value} or more was found.",
   "window.covers.first_seen": "Every key with {value} or more that was never there before was found.",
+  "window.covers.usual": "Every key that is not as usual was found.",
   "window.uncovered":
     "Keys up to {value} may have been missed: the window had more keys than the memory holds.",
   "window.unlisted": {

@@ -114,6 +114,7 @@ export default {
   "window.covers.heavy_changer": "Se encontró toda clave que cambió en {value} o más.",
   "window.covers.superspreader": "Se encontró toda clave que se cruzó con {value} o más.",
   "window.covers.first_seen": "Se encontró toda clave con {value} o más que no se había visto nunca.",
+  "window.covers.usual": "Se encontró toda clave que se sale de lo habitual.",
   "window.uncovered":
     "Pueden faltar claves de hasta {value}: la ventana tuvo más claves de las que caben en la memoria.",
   "window.unlisted": {

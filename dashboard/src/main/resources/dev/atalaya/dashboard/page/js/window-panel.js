@@ -108,8 +108,8 @@ export class WindowPanel {
             { class: "facts" },
             [
               ["window.events", number(window.events)],
-              measure !== "events" && ["window.total", withUnit(window.total, measure)],
-              [
+              measure !== "events" && !isUsualKnown(own, "total") && ["window.total", withUnit(window.total, measure)],
+              !isUsualKnown(own, "distinct_keys") && [
                 "window.keys",
                 window.exact
                   ? number(window.distinctKeys)
@@ -132,13 +132,15 @@ export class WindowPanel {
   }
 }
 
+const isUsualKnown = (own, signal) => own?.signals?.[signal]?.expected !== undefined;
+
 /** What the window as a whole was like, where that is watched. */
-const signalFacts = ({ signals, allowed, episodes }, measure) =>
+const signalFacts = (own, measure) =>
   [
     ...Object.entries({ total: measure, distinct_keys: "keys", entropy: "millibits" })
-      .filter(([name]) => signals?.[name]?.expected !== undefined)
+      .filter(([name]) => isUsualKnown(own, name))
       .map(([name, unit]) => {
-        const { actual, expected, threshold } = signals[name];
+        const { actual, expected, threshold } = own.signals[name];
         return [
           `window.signal.${name}`,
           t("window.usual", {
@@ -148,9 +150,9 @@ const signalFacts = ({ signals, allowed, episodes }, measure) =>
           }),
         ];
       }),
-    allowed > 0 && ["window.allowed", t("window.allowed.n", { n: allowed })],
-    episodes?.open > 0 && ["window.episodes", number(episodes.open)],
-    episodes?.suppressed > 0 && ["window.suppressed", number(episodes.suppressed)],
+    own.allowed > 0 && ["window.allowed", t("window.allowed.n", { n: own.allowed })],
+    own.episodes?.open > 0 && ["window.episodes", number(own.episodes.open)],
+    own.episodes?.suppressed > 0 && ["window.suppressed", number(own.episodes.suppressed)],
   ].filter(Boolean);
 
 /** One for each kind that the detector looks for by key; one for the window as a whole, one for the rest. */
@@ -186,6 +188,12 @@ const plainSection = (title, colour, mark, alerts) =>
         findingsTable(alerts, { caption: t(title) }),
       );
 
+/** A learned rule has no threshold: each key has its own. */
+const coverageText = (action, threshold, measure) =>
+  threshold === undefined
+    ? t("window.covers.usual")
+    : t(`window.covers.${action}`, { value: withUnit(threshold, measure) });
+
 /** Empty when the detector has no such rule and no such alerts. */
 function section({ action, colour, mark }, alerts, rule, errorBound, measure) {
   if (!rule && alerts.length === 0) {
@@ -194,7 +202,7 @@ function section({ action, colour, mark }, alerts, rule, errorBound, measure) {
   const coverage =
     rule &&
     (rule.certified
-      ? t(`window.covers.${action}`, { value: withUnit(rule.threshold, measure) })
+      ? coverageText(action, rule.threshold, measure)
       : t("window.uncovered", { value: withUnit(errorBound, measure) }));
   return el(
     "section",
