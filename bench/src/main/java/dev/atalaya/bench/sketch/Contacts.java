@@ -7,7 +7,7 @@ import java.util.Random;
 
 /**
  * Events of keys that meet peers, with the true number of distinct peers of each key: keys as in
- * {@link Epochs}, the peers of each Zipf-like (log-uniform by rank) out of 700. Some 3.8 million
+ * {@link Epochs}, the peers of each Zipf-like (log-uniform by rank) out of 700. Some 4.2 million
  * distinct pairs in 10 million events. Besides, 100 keys that meet a new peer each time, 1,000 to
  * 10,900 of them: the scanners.
  */
