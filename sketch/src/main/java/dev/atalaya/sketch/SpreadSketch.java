@@ -34,6 +34,11 @@ public final class SpreadSketch implements KeySummary {
   public static final long MIN_MEMORY_BYTES = 4 << 10;
   public static final long MAX_MEMORY_BYTES = 1 << 30;
 
+  /**
+   * Measured with 5.4 million pairs in 4 MB: with an 8th the filter has less room (the lower bounds
+   * of large keys are 2.0 % low instead of 1.6 %), with a 32nd one large key in seven goes without
+   * its bytes.
+   */
   private static final int COUNTS_SHARE = 16;
 
   private final long memoryBytes;
@@ -198,9 +203,9 @@ public final class SpreadSketch implements KeySummary {
   }
 
   /**
-   * The numbers of peers alone, without the pairs: what is enough to compare later windows with.
-   * Exact when this is; else of a smaller memory, its bounds no wider than the sizes of its errors
-   * (16 bits each) make them.
+   * The numbers of peers alone, without the pairs: what is enough to compare later windows with. Of
+   * the same memory and exact when this is; else of the part of it that counts, with bounds no
+   * narrower than these, so that the two kinds do not merge with one another.
    */
   public HeavyKeySketch counts() {
     if (pairs != null) {
