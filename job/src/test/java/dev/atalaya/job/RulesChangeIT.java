@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
@@ -74,7 +75,7 @@ class RulesChangeIT {
 
     Accounts.assertExact(flows, output);
     assertThat(refused).hasSize(1).allMatch(letter -> letter.contains("what 'pairs' adds up"));
-    TreeSet<Long> versions = new TreeSet<>();
+    NavigableSet<Long> versions = new TreeSet<>();
     for (String detector : FlowStream.DETECTORS) {
       assertThat(output.reports(detector).keySet()).isEqualTo(plain.reports(detector).keySet());
       versions.addAll(assertJudged(detector, output, plain));
@@ -102,9 +103,9 @@ class RulesChangeIT {
   }
 
   /** All versions that judged windows of a detector. */
-  private static TreeSet<Long> assertJudged(
+  private static NavigableSet<Long> assertJudged(
       String detector, OutputFiles output, OutputFiles plain) {
-    TreeSet<Long> versions = new TreeSet<>();
+    NavigableSet<Long> versions = new TreeSet<>();
     output
         .reports(detector)
         .forEach(

@@ -4,6 +4,7 @@ import dev.atalaya.job.config.DetectorConfig.Changers;
 import dev.atalaya.job.config.DetectorConfig.Condition;
 import dev.atalaya.job.config.DetectorConfig.Contributors;
 import dev.atalaya.job.config.DetectorConfig.Spreaders;
+import dev.atalaya.sketch.SpreadSketch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -69,19 +70,23 @@ final class DetectorReader {
       if (detector.name() != null && !names.add(detector.name())) {
         section.problem("name", "there is a detector '" + detector.name() + "' already; rename it");
       }
-      if (detector.weight() != null) {
-        Boolean signed = signedWeights.putIfAbsent(detector.weight(), detector.signed());
-        if (signed != null && signed != detector.signed()) {
-          section.problem(
-              "weight",
-              "'"
-                  + Printable.escape(detector.weight())
-                  + "' is signed in one detector and not in another; make both the same");
-        }
-      }
+      checkSign(section, "weight", detector.weight(), detector.signed(), signedWeights);
+      detector.also().forEach(a -> checkSign(section, "and", a.weight(), false, signedWeights));
       detectors.add(detector);
     }
     return List.copyOf(detectors);
+  }
+
+  /** What decode rejects in a field, it rejects for all who read it. */
+  private static void checkSign(
+      Section section, String key, String weight, boolean signed, Map<String, Boolean> signs) {
+    if (weight != null && Boolean.valueOf(!signed).equals(signs.putIfAbsent(weight, signed))) {
+      section.problem(
+          key,
+          "'"
+              + Printable.escape(weight)
+              + "' is signed in one detector and not in another; make both the same");
+    }
   }
 
   private static DetectorConfig detector(Section section, long window, FormatConfig format) {
@@ -156,6 +161,18 @@ final class DetectorReader {
     }
     if (detector.signed() && (section.has("and") || section.has("first-seen"))) {
       section.problem("signed", "does not go with 'and' and 'first-seen'");
+    }
+    if (detector.signed() && detector.signals() != null && detector.signals().entropy() != null) {
+      section.problem("signed", "does not go with 'signals.entropy': a key may add up to nothing");
+    }
+    boolean hasPeers =
+        isSpread || detector.also().stream().anyMatch(also -> !also.distinct().isEmpty());
+    if (hasPeers && detector.memoryBytes() < SpreadSketch.MIN_MEMORY_BYTES) {
+      section.problem("memory", "must be at least 4kb for distinct values");
+    }
+    boolean ofTotal = detector.changers() != null && detector.changers().share() != null;
+    if (isSpread && ofTotal && detector.slices() > 1) {
+      section.problem("slices", "does not go with 'changers.share' of distinct values");
     }
     if (detector.rollup() != null && detector.slices() > 1) {
       section.problem("slices", "does not go with 'rollup': a prefix and its keys meet in one");

@@ -111,7 +111,7 @@ class KeyBaselinesTest {
               truth.put(value.getKey(), series);
             });
     if (start > 0) {
-      unknown.add(start, largest);
+      unknown.add(start, (double) largest);
     }
     truth.values().removeIf(series -> series.level() < 0.01);
     List<String> bySize =

@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,7 @@ class SeriesOnRecordedTrafficTest {
             "ec2_network_in_257a54",
             "ec2_network_in_5abac7",
             "iio_us-east-1_i-a2eb1cd9_NetworkIn")) {
-      TreeMap<Long, Long> values = values(name);
+      NavigableMap<Long, Long> values = values(name);
       List<Hours> labelled = labelled(name);
       StringBuilder line = new StringBuilder(name);
       long windows = (values.lastKey() - values.firstKey()) / WINDOW + 1;
@@ -71,7 +72,7 @@ class SeriesOnRecordedTrafficTest {
                 + " | low 1 of 2, 17 outside | medium 2 of 2, 24 outside | high 2 of 2, 38 outside");
   }
 
-  private static List<Long> alarms(TreeMap<Long, Long> values, double deviations) {
+  private static List<Long> alarms(NavigableMap<Long, Long> values, double deviations) {
     Series series = new Series(LearningCurves.usual(WINDOW));
     List<Long> alarms = new ArrayList<>();
     for (long start = values.firstKey(); start <= values.lastKey(); start += WINDOW) {
@@ -80,14 +81,14 @@ class SeriesOnRecordedTrafficTest {
       if (series.isWarm() && distance > deviations * series.deviation(start)) {
         alarms.add(start);
       }
-      series.add(start, value);
+      series.add(start, (double) value);
     }
     return alarms;
   }
 
   /** Summed into windows. */
-  private static TreeMap<Long, Long> values(String name) throws IOException {
-    TreeMap<Long, Long> values = new TreeMap<>();
+  private static NavigableMap<Long, Long> values(String name) throws IOException {
+    NavigableMap<Long, Long> values = new TreeMap<>();
     List<String> lines = Files.readAllLines(SharedData.path("nab/" + FOLDER + name + ".csv"));
     for (String line : lines.subList(1, lines.size())) {
       String[] fields = line.split(",");

@@ -97,7 +97,7 @@ class SignalsAndEpisodesTest {
     for (int i = 0; i < 200; i++) {
       int events = (i % 50 == 40 ? 9_000 : 900) + random.nextInt(200);
       int keys = (i % 60 == 50 ? 700 : 50) + random.nextInt(40);
-      window(i * 10, events, keys, (i % 70 == 60 ? 1 : 7) + random.nextInt(2));
+      window(i * 10L, events, keys, (i % 70 == 60 ? 1 : 7) + random.nextInt(2));
     }
     List<String> whole = found();
     assertThat(whole).hasSizeGreaterThan(8);
@@ -108,9 +108,9 @@ class SignalsAndEpisodesTest {
       int events = (i % 50 == 40 ? 9_000 : 900) + random.nextInt(200);
       int keys = (i % 60 == 50 ? 700 : 50) + random.nextInt(40);
       double entropy = (i % 70 == 60 ? 1 : 7) + random.nextInt(2);
-      SliceFindings first = slice(i * 10, 0, events, keys / 3, 0);
-      SliceFindings second = slice(i * 10, 1, events, keys - keys / 3, 0);
-      EntropyBounds all = slice(i * 10, 0, events, keys, entropy).entropy.bounds();
+      SliceFindings first = slice(i * 10L, 0, events, keys / 3, 0);
+      SliceFindings second = slice(i * 10L, 1, events, keys - keys / 3, 0);
+      EntropyBounds all = slice(i * 10L, 0, events, keys, entropy).entropy.bounds();
       first.entropy = EntropyPart.of(times(all, 0.3));
       second.entropy = EntropyPart.of(times(all, 0.7));
       stream.add(new SliceFindings[] {second, first});
@@ -225,7 +225,7 @@ class SignalsAndEpisodesTest {
     findings.total = events;
     findings.distinctKeys = keys;
     findings.exact = true;
-    double sum = events == 0 ? 0 : events * (Math.log(events) - entropyBits * Math.log(2));
+    double sum = events == 0 ? 0 : events * (Math.log((double) events) - entropyBits * Math.log(2));
     findings.entropy = EntropyPart.of(new EntropyBounds(sum, sum, events, events));
     return findings;
   }

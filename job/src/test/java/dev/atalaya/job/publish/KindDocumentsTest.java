@@ -202,7 +202,7 @@ class KindDocumentsTest {
 
   private static JsonNode alert(DetectorConfig detector, int number, Finding finding) {
     SliceFindings window = window(detector, number);
-    if (detector == SCANNERS) {
+    if (detector.equals(SCANNERS)) {
       window.total = 95_500;
     }
     return tree(new Alerts(CONTEXT).write(finding, window));

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -53,7 +54,7 @@ class LearnedWindowsTest {
 
   @Test
   void changesAndNewKeysAreThoseOfBruteForceThroughAnyNumberOfRestores() throws Exception {
-    TreeMap<Long, Map<String, Long>> stream = stream();
+    NavigableMap<Long, Map<String, Long>> stream = stream();
     List<String> expected = bruteForce(stream);
     assertThat(expected).anyMatch(line -> line.contains("changed burst"));
     assertThat(expected).anyMatch(line -> line.contains("changed steady"));
@@ -105,7 +106,7 @@ class LearnedWindowsTest {
   }
 
   /** Keys that come, go and stray; gaps; a burst of one key and the loss of another. */
-  private static TreeMap<Long, Map<String, Long>> stream() {
+  private static NavigableMap<Long, Map<String, Long>> stream() {
     Random random = new Random(7);
     TreeMap<Long, Map<String, Long>> stream = new TreeMap<>();
     long start = 0;
@@ -129,7 +130,7 @@ class LearnedWindowsTest {
     return stream;
   }
 
-  private static List<String> bruteForce(TreeMap<Long, Map<String, Long>> stream) {
+  private static List<String> bruteForce(NavigableMap<Long, Map<String, Long>> stream) {
     List<String> found = new ArrayList<>();
     KeyBaselines usual = new KeyBaselines(Learning.of(LEARNED), 20);
     Map<String, Long> lastGeneration = new HashMap<>();
@@ -175,7 +176,7 @@ class LearnedWindowsTest {
     return found;
   }
 
-  private static List<String> run(TreeMap<Long, Map<String, Long>> stream, int restoreEvery)
+  private static List<String> run(NavigableMap<Long, Map<String, Long>> stream, int restoreEvery)
       throws Exception {
     List<String> found = new ArrayList<>();
     var harness = start(LEARNED, null);
