@@ -43,6 +43,7 @@ class ExamplesTest {
             "access-log.yaml",
             "demo.yaml",
             "files-csv.yaml",
+            "floods-and-scans.yaml",
             "flows-kafka.yaml",
             "kafka-to-elasticsearch.yaml",
             "kafka-to-kafka.yaml",
