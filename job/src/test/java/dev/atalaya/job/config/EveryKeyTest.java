@@ -112,8 +112,7 @@ class EveryKeyTest {
           category: network
           contributors: { fields: [proto, flags], top: 3 }
           baseline: { kind: yesterday, half-life: 1h, keys: 50, warm-up: 4 }
-          signals:
-            { total: low, distinct-keys: medium, entropy: high, min-events: 7, silence: true }
+          signals: { total: low, distinct-keys: medium, min-events: 7, silence: true }
           episodes:
             { open: 2, of: 3, close: 4, cooldown: 5m, growth: 1.5, notify: every, keys: 60 }
           allow: { src: [10.0.0.0/8, "a*"], proto: "17" }
@@ -129,6 +128,7 @@ class EveryKeyTest {
           rollup: { ipv4: [16, 24], ipv6: [48] }
           spreaders: { count: 100, ratio: 3, sensitivity: medium, min: 20 }
           first-seen: { count: 2, remember: 1d, keys: 5000 }
+          signals: { entropy: high }
           overrides:
             - where: { src: 192.0.2.0/24 }
               spreaders: { count: 1, ratio: 2, sensitivity: high, min: 3 }
@@ -308,9 +308,7 @@ class EveryKeyTest {
                             new Changers(100, Units.parseShare("2%"), 2.5, Sensitivity.HIGH, 9))
                         .contributors(3, "proto", "flags")
                         .baseline(new Baseline(BaselineKind.SAME_HOUR_YESTERDAY, 3_600_000, 50, 4))
-                        .signals(
-                            new Signals(
-                                Sensitivity.LOW, Sensitivity.MEDIUM, Sensitivity.HIGH, 7, true))
+                        .signals(new Signals(Sensitivity.LOW, Sensitivity.MEDIUM, null, 7, true))
                         .episodes(new Episodes(2, 3, 4, 300_000, 1.5, true, 60))
                         .allow(
                             new Allow("src", List.of("10.0.0.0/8", "a*"), List.of()),
@@ -342,6 +340,7 @@ class EveryKeyTest {
                         .changers(null)
                         .spreaders(new Spreaders(100, 3, Sensitivity.MEDIUM, 20))
                         .firstSeen(new FirstSeen(2, 86_400_000, 5000))
+                        .signals(new Signals(null, null, Sensitivity.HIGH, 100, false))
                         .overrides(
                             new KeyGroup(
                                 MADRID, null, null, new Spreaders(1, 2, Sensitivity.HIGH, 3)))
