@@ -124,7 +124,7 @@ class EveryKeyTest {
         - name: b
           key: [src]
           distinct: [dst, dport]
-          and: [ { weight: bytes, rate: 8kbit/s }, { distinct: dport, count: 3 } ]
+          and: [ { weight: octets, rate: 8kbit/s }, { distinct: dport, count: 3 } ]
           rollup: { ipv4: [16, 24], ipv6: [48] }
           spreaders: { count: 100, ratio: 3, sensitivity: medium, min: 20 }
           first-seen: { count: 2, remember: 1d, keys: 5000 }
@@ -333,7 +333,7 @@ class EveryKeyTest {
                         .window(60_000)
                         .memory(1 << 20)
                         .also(
-                            new Also("bytes", List.of(), 60_000),
+                            new Also("octets", List.of(), 60_000),
                             new Also(null, List.of("dport"), 3))
                         .rollup(new Rollup(List.of(16, 24), List.of(48), 0))
                         .baseline(new Baseline(BaselineKind.MOVING_AVERAGE, 720_000, 10_000, 12))
