@@ -52,7 +52,7 @@ final class WindowEpisodes {
 
   /** Keys are all found in the detector's; each signal has its own. */
   private static String measure(Finding finding) {
-    return finding.key.length == 0 ? finding.kind.name() : "";
+    return finding.kind.isOfKey() ? "" : finding.kind.name();
   }
 
   private static Finding recovered(Sighting closed) {
