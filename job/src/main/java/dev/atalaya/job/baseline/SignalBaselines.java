@@ -81,11 +81,11 @@ public final class SignalBaselines {
   /** Learns from a closed window, behind those before. */
   public void add(long startMillis, long eventCount, long sum, long keys, long millibits) {
     skipTo(startMillis);
-    events.add(startMillis, eventCount);
-    total.add(startMillis, sum);
-    distinctKeys.add(startMillis, keys);
+    events.add(startMillis, (double) eventCount);
+    total.add(startMillis, (double) sum);
+    distinctKeys.add(startMillis, (double) keys);
     if (eventCount > 0) {
-      entropy.add(startMillis, millibits);
+      entropy.add(startMillis, (double) millibits);
     }
     nextMillis = startMillis + learning.windowMillis();
     lastEvents = eventCount;
