@@ -30,7 +30,8 @@ final class WindowEpisodes {
                 finding.key,
                 finding.kind.name(),
                 measure(finding),
-                Saturating.abs(finding.actual)));
+                Saturating.abs(finding.actual),
+                finding.kind.isOnce()));
       }
     }
     Episodes.Outcome outcome = episodes.window(detector, window.summary.startMillis, sightings);
