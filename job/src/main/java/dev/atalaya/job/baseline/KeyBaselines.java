@@ -33,9 +33,9 @@ public final class KeyBaselines {
   /** A key that is expected to bring less to a window is not worth its room. */
   private static final double NEGLIGIBLE = 0.01;
 
-  private final Learning learning;
-  private final int capacity;
   private final Map<Long, KnownKey> known = new HashMap<>();
+  private Learning learning;
+  private int capacity;
   private Series unknown;
   private long windows;
 
@@ -55,6 +55,21 @@ public final class KeyBaselines {
     copy.windows = windows;
     copy.nextMillis = nextMillis;
     return copy;
+  }
+
+  /**
+   * Goes on as the configuration now says: what has been learned stays, and how fast more is, from
+   * when on it is told and for how many keys may be another.
+   *
+   * @param other of the same kind and window
+   */
+  public void learnAs(Learning other, int keys) {
+    capacity = keys;
+    if (!other.equals(learning)) {
+      learning = learning.changedTo(other);
+      unknown.learnAs(other);
+      known.values().forEach(key -> key.series.learnAs(other));
+    }
   }
 
   public Learning learning() {

@@ -44,6 +44,14 @@ public record Learning(BaselineKind kind, double alpha, int warmUpWindows, long 
     return new Learning(kind, alpha, warmUp, window);
   }
 
+  /** Another pace of the same; kind and window decide what a series holds. */
+  Learning changedTo(Learning other) {
+    if (kind != other.kind || windowMillis != other.windowMillis) {
+      throw new IllegalArgumentException("cannot go on learning: " + this + " != " + other);
+    }
+    return other;
+  }
+
   /** How many hours a series remembers one by one. */
   int slots() {
     return switch (kind) {

@@ -49,8 +49,8 @@ public final class Series {
   private static final double BIWEIGHT_EDGE = 2;
   private static final double BIWEIGHT_MAX = 2.52;
 
-  private final Learning learning;
   private final float[] hours;
+  private Learning learning;
 
   private long windows;
   private double mean;
@@ -87,6 +87,11 @@ public final class Series {
 
   Series copy() {
     return new Series(this);
+  }
+
+  /** Goes on at another pace; what is compared with what stays. */
+  void learnAs(Learning other) {
+    learning = other;
   }
 
   /** How many windows it has learned from. */

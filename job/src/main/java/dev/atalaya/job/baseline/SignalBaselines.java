@@ -17,7 +17,7 @@ public final class SignalBaselines {
   /** In thousandths of a bit; of windows with events only, as others have none. */
   public final Series entropy;
 
-  private final Learning learning;
+  private Learning learning;
 
   /** The start of the window behind the last, and the events of that one. */
   private long nextMillis = Long.MIN_VALUE;
@@ -40,6 +40,17 @@ public final class SignalBaselines {
     this.total = total;
     this.distinctKeys = distinctKeys;
     this.entropy = entropy;
+  }
+
+  /** As {@link KeyBaselines#learnAs}. */
+  public void learnAs(Learning other) {
+    if (!other.equals(learning)) {
+      learning = learning.changedTo(other);
+      events.learnAs(other);
+      total.learnAs(other);
+      distinctKeys.learnAs(other);
+      entropy.learnAs(other);
+    }
   }
 
   public Learning learning() {
@@ -70,11 +81,11 @@ public final class SignalBaselines {
   /** Learns from a closed window, behind those before. */
   public void add(long startMillis, long eventCount, long sum, long keys, long millibits) {
     skipTo(startMillis);
-    events.add(startMillis, eventCount);
-    total.add(startMillis, sum);
-    distinctKeys.add(startMillis, keys);
+    events.add(startMillis, (double) eventCount);
+    total.add(startMillis, (double) sum);
+    distinctKeys.add(startMillis, (double) keys);
     if (eventCount > 0) {
-      entropy.add(startMillis, millibits);
+      entropy.add(startMillis, (double) millibits);
     }
     nextMillis = startMillis + learning.windowMillis();
     lastEvents = eventCount;

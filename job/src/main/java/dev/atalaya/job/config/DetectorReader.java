@@ -3,6 +3,7 @@ package dev.atalaya.job.config;
 import dev.atalaya.job.config.DetectorConfig.Changers;
 import dev.atalaya.job.config.DetectorConfig.Condition;
 import dev.atalaya.job.config.DetectorConfig.Contributors;
+import dev.atalaya.job.config.DetectorConfig.KeyGroup;
 import dev.atalaya.job.config.DetectorConfig.Spreaders;
 import dev.atalaya.sketch.SpreadSketch;
 import java.util.ArrayList;
@@ -102,7 +103,7 @@ final class DetectorReader {
       section.problem("signed", "has no effect without 'weight'; remove it");
     }
     List<String> distinct = section.texts("distinct");
-    distinct.forEach(field -> FieldNames.check(section, "distinct", field, format));
+    ThresholdReader.checkPeers(section, distinct, format);
     List<Condition> filter = filter(section, format);
     long ownWindow = section.duration("window", null, MIN_WINDOW, MAX_WINDOW);
     long windowMillis = ownWindow == 0 ? window : ownWindow;
@@ -110,9 +111,10 @@ final class DetectorReader {
     AllowReader lists = new AllowReader(format);
     Changers changers = thresholds.changers(section);
     Spreaders spreaders = thresholds.spreaders(section);
+    List<KeyGroup> overrides = lists.overrides(section, key, weight, thresholds);
     boolean isLearned =
-        (changers != null && changers.sensitivity() != null)
-            || (spreaders != null && spreaders.sensitivity() != null);
+        isLearned(changers, spreaders)
+            || overrides.stream().anyMatch(one -> isLearned(one.changers(), one.spreaders()));
     DetectorConfig detector =
         new DetectorConfig(
             name,
@@ -137,7 +139,7 @@ final class DetectorReader {
             BaselineReader.signals(section),
             BaselineReader.episodes(section),
             lists.allow(section),
-            lists.overrides(section, key, weight, thresholds),
+            overrides,
             BaselineReader.sleep(section),
             section.choice("category", null, CATEGORIES));
     checkTogether(section, detector);
@@ -170,13 +172,24 @@ final class DetectorReader {
     if (hasPeers && detector.memoryBytes() < SpreadSketch.MIN_MEMORY_BYTES) {
       section.problem("memory", "must be at least 4kb for distinct values");
     }
-    boolean ofTotal = detector.changers() != null && detector.changers().share() != null;
+    boolean ofTotal =
+        isOfTotal(detector.changers())
+            || detector.overrides().stream().anyMatch(one -> isOfTotal(one.changers()));
     if (isSpread && ofTotal && detector.slices() > 1) {
       section.problem("slices", "does not go with 'changers.share' of distinct values");
     }
     if (detector.rollup() != null && detector.slices() > 1) {
       section.problem("slices", "does not go with 'rollup': a prefix and its keys meet in one");
     }
+  }
+
+  private static boolean isLearned(Changers changers, Spreaders spreaders) {
+    return (changers != null && changers.sensitivity() != null)
+        || (spreaders != null && spreaders.sensitivity() != null);
+  }
+
+  private static boolean isOfTotal(Changers changers) {
+    return changers != null && changers.share() != null;
   }
 
   private static String name(String text) {

@@ -108,7 +108,7 @@ final class ThresholdReader {
         FieldNames.checkNumber(section, "weight", weight, format);
       }
       List<String> distinct = section.texts("distinct");
-      distinct.forEach(field -> FieldNames.check(section, "distinct", field, format));
+      checkPeers(section, distinct, format);
       if (weight != null && !distinct.isEmpty()) {
         section.problem("distinct", "give either 'weight' or 'distinct'");
       }
@@ -122,6 +122,15 @@ final class ThresholdReader {
       detector.problem("and", "has " + measures.size() + " measures; at most " + MAX_ALSO);
     }
     return List.copyOf(measures);
+  }
+
+  static void checkPeers(Section section, List<String> distinct, FormatConfig format) {
+    distinct.forEach(field -> FieldNames.check(section, "distinct", field, format));
+    if (distinct.size() > DetectorConfig.MAX_KEY_FIELDS) {
+      section.problem(
+          "distinct",
+          "has " + distinct.size() + " fields; at most " + DetectorConfig.MAX_KEY_FIELDS);
+    }
   }
 
   /** A count for each window, or a rate, which is one too. */

@@ -39,6 +39,11 @@ public final class Finding {
     public boolean isOfKey() {
       return compareTo(UNUSUAL_TOTAL) < 0;
     }
+
+    /** Whether it is found in the first window only, however long it goes on. */
+    public boolean isOnce() {
+      return this == FIRST_SEEN || this == SILENCE;
+    }
   }
 
   public Kind kind;

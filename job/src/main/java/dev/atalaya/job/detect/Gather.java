@@ -109,9 +109,11 @@ public final class Gather extends KeyedProcessFunction<String, SliceFindings, Wi
 
   private void judgeSignals(DetectorConfig detector, WindowFindings window) throws IOException {
     SignalBaselines usual = usualSignals.value();
+    Learning learning = Learning.of(detector);
     if (usual == null) {
-      usual = new SignalBaselines(Learning.of(detector));
+      usual = new SignalBaselines(learning);
     }
+    usual.learnAs(learning);
     new WindowSignals(detector, usual, window).judge();
     usualSignals.update(usual);
   }

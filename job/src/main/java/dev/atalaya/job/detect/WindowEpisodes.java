@@ -30,7 +30,8 @@ final class WindowEpisodes {
                 finding.key,
                 finding.kind.name(),
                 measure(finding),
-                Saturating.abs(finding.actual)));
+                Saturating.abs(finding.actual),
+                finding.kind.isOnce()));
       }
     }
     Episodes.Outcome outcome = episodes.window(detector, window.summary.startMillis, sightings);
@@ -52,7 +53,7 @@ final class WindowEpisodes {
 
   /** Keys are all found in the detector's; each signal has its own. */
   private static String measure(Finding finding) {
-    return finding.key.length == 0 ? finding.kind.name() : "";
+    return finding.kind.isOfKey() ? "" : finding.kind.name();
   }
 
   private static Finding recovered(Sighting closed) {

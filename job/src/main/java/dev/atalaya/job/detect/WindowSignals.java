@@ -61,7 +61,7 @@ final class WindowSignals {
 
     usual.skipTo(summary.startMillis);
     double expectedEvents = usual.events.expected(summary.startMillis);
-    boolean isLarge = Math.max(summary.events, expectedEvents) >= rule.minEvents();
+    boolean isLarge = Math.max((double) summary.events, expectedEvents) >= rule.minEvents();
     add(Finding.Kind.UNUSUAL_TOTAL, rule.total(), total, usual.total, isLarge);
     add(Finding.Kind.UNUSUAL_DISTINCT, rule.distinctKeys(), keys, usual.distinctKeys, isLarge);
     if (summary.entropy != null) {

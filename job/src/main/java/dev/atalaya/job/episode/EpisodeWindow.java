@@ -9,9 +9,9 @@ import java.util.List;
  * One window of a detector with episodes: what it makes of each key that is followed.
  *
  * <p>An episode opens with the window in which the key was found for the {@code open}th time within
- * {@code of}; it is told again when a value reaches {@code growth} times what was told, and when
- * the key is found as something else; it closes with the {@code close}th window in a row in which
- * the key was not found. Not thread-safe.
+ * {@code of}, at once with what is found but once; it is told again when a value reaches {@code
+ * growth} times what was told, and when the key is found as something else; it closes with the
+ * {@code close}th window in a row in which the key was not found. Not thread-safe.
  */
 final class EpisodeWindow {
 
@@ -82,7 +82,7 @@ final class EpisodeWindow {
     }
     key.found.put(startMillis, largest);
     key.beginWithFound();
-    return key.found.size() >= rule.open();
+    return key.found.size() >= rule.open() || sightings.stream().anyMatch(found -> found.once);
   }
 
   /** Null when there is nothing to tell. */
@@ -123,7 +123,7 @@ final class EpisodeWindow {
 
   void close(FollowedKey key) {
     closed.add(
-        new Sighting(key.key, key.kind, key.measure, key.peak)
+        new Sighting(key.key, key.kind, key.measure, key.peak, false)
             .tell(episode(key, Episode.State.CLOSED)));
     counts.closed++;
     key.isOpen = false;

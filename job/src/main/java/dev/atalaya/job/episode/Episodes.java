@@ -46,7 +46,8 @@ public final class Episodes {
     byKey.forEach(
         (key, sightings) ->
             window.found(
-                followed.computeIfAbsent(key, bytes -> new FollowedKey(bytes.array())), sightings));
+                followed.computeIfAbsent(key, same -> new FollowedKey(sightings.get(0).key)),
+                sightings));
     followed
         .entrySet()
         .removeIf(one -> !byKey.containsKey(one.getKey()) && window.isOver(one.getValue()));

@@ -7,18 +7,21 @@ public final class Sighting {
   final String kind;
   final String measure;
   final long value;
+  final boolean once;
 
   private Episode episode;
 
   /**
    * @param kind what was found: the first of each in an episode is told
    * @param measure what the value is of; only values of the same are compared
+   * @param once whether it is found in one window and not in those that follow, whatever goes on
    */
-  public Sighting(byte[] key, String kind, String measure, long value) {
+  public Sighting(byte[] key, String kind, String measure, long value, boolean once) {
     this.key = key;
     this.kind = kind;
     this.measure = measure;
     this.value = value;
+    this.once = once;
   }
 
   public byte[] key() {

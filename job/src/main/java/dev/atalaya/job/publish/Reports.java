@@ -2,6 +2,7 @@ package dev.atalaya.job.publish;
 
 import dev.atalaya.connectors.Document;
 import dev.atalaya.job.config.DetectorConfig;
+import dev.atalaya.job.config.DetectorConfig.BaselineKind;
 import dev.atalaya.job.detect.Finding;
 import dev.atalaya.job.detect.KindFindings;
 import dev.atalaya.job.detect.SignalValue;
@@ -54,7 +55,7 @@ final class Reports {
     report.put("Atalaya.error_bound", window.errorBound);
     report.put("Atalaya.change_error_bound", window.changeErrorBound);
     for (KindFindings found : window.kinds) {
-      put(report, found, window, isLearned(found.kind, detector));
+      put(report, found, window, detector);
     }
     if (detector.allow().stream().anyMatch(allow -> detector.key().contains(allow.field()))) {
       report.put("Atalaya.allowed", window.allowed);
@@ -88,7 +89,7 @@ final class Reports {
   }
 
   private static void put(
-      DocumentTree report, KindFindings found, SliceFindings window, boolean isLearned) {
+      DocumentTree report, KindFindings found, SliceFindings window, DetectorConfig detector) {
     String name =
         switch (found.kind) {
           case HEAVY_HITTER -> "hitters";
@@ -101,12 +102,12 @@ final class Reports {
       return;
     }
     String object = "Atalaya." + name + ".";
-    if (!isLearned) {
+    if (!isLearned(found.kind, detector)) {
       report.put(object + "threshold", found.threshold);
     }
     report.put(
         object + "certified",
-        isJudged(found.kind, window) && found.threshold > bound(found, window));
+        isJudged(found.kind, window, detector) && found.threshold > bound(found, window));
     report.put(object + "found", found.count);
     report.put(object + "found_weight", found.weight);
     report.put(object + "unlisted", found.unlisted());
@@ -114,12 +115,34 @@ final class Reports {
   }
 
   /** Whether the window could be compared with what the kind needs. */
-  private static boolean isJudged(Finding.Kind kind, SliceFindings window) {
+  private static boolean isJudged(
+      Finding.Kind kind, SliceFindings window, DetectorConfig detector) {
     return switch (kind) {
       case HEAVY_CHANGER -> !window.warmup;
+      case SUPERSPREADER -> !window.warmup || !isCompared(detector.spreaders());
       // The first window only teaches; in a longer warm-up there are windows before.
       case FIRST_SEEN -> !window.warmup || window.baselineTotal > 0;
       default -> true;
+    };
+  }
+
+  private static boolean isCompared(DetectorConfig.Spreaders rule) {
+    return rule != null && (rule.ratio() > 0 || rule.sensitivity() != null);
+  }
+
+  /** Whether a key that reaches the threshold need not be a finding. */
+  private static boolean hasFurtherConditions(Finding.Kind kind, DetectorConfig detector) {
+    if (!detector.also().isEmpty()
+        || detector.allow().stream().anyMatch(allow -> detector.key().contains(allow.field()))) {
+      return true;
+    }
+    return switch (kind) {
+      case HEAVY_HITTER -> detector.overrides().stream().anyMatch(one -> one.hitters() != null);
+      case HEAVY_CHANGER -> detector.overrides().stream().anyMatch(one -> one.changers() != null);
+      case SUPERSPREADER ->
+          (detector.spreaders() != null && detector.spreaders().ratio() > 0)
+              || detector.overrides().stream().anyMatch(one -> one.spreaders() != null);
+      default -> false;
     };
   }
 
@@ -167,19 +190,32 @@ final class Reports {
   }
 
   private static String covered(KindFindings found, SliceFindings window, DetectorConfig detector) {
-    if (!isJudged(found.kind, window)) {
-      return found.kind == Finding.Kind.FIRST_SEEN
-          ? "no window before, so no key can be told to be new"
-          : "no window before, so no change can be told";
+    if (!isJudged(found.kind, window, detector)) {
+      if (found.kind == Finding.Kind.FIRST_SEEN) {
+        return "no window before, so no key can be told to be new";
+      }
+      return detector.baseline().kind() == BaselineKind.PREVIOUS_WINDOW
+          ? "no window before, so no change can be told"
+          : "in warm-up, so no change can be told";
     }
     String measure = detector.measure();
     long from = Math.max(found.threshold, bound(found, window) + 1);
-    String usual = isLearned(found.kind, detector) ? " and is not usual" : "";
+    String usual =
+        (isLearned(found.kind, detector) ? " and is not usual" : "")
+            + (hasFurtherConditions(found.kind, detector)
+                ? " that meets the rule's other conditions"
+                : "");
     return switch (found.kind) {
       case HEAVY_CHANGER ->
           "every key whose " + measure + " changed by " + from + " or more" + usual + " was found";
       case FIRST_SEEN ->
-          "every key with " + from + " " + measure + " or more that was never seen was found";
+          "every key with "
+              + from
+              + " "
+              + measure
+              + " or more that was never seen"
+              + usual
+              + " was found";
       default -> "every key with " + from + " " + measure + " or more" + usual + " was found";
     };
   }

@@ -15,37 +15,52 @@ final class SeenBefore {
   final SeenKeys keys;
 
   /** When the younger generation began, or {@link Long#MIN_VALUE} before the first window. */
-  long youngerMillis;
+  long youngerMillis = Long.MIN_VALUE;
+
+  /** What the keys were taken note of by, and the last window of which they were. */
+  long count;
+
+  long rememberMillis;
+  long lastMillis = Long.MIN_VALUE;
 
   /** The last window so coarse that a key could reach the count unnoticed, or as above. */
-  long incompleteMillis;
+  long incompleteMillis = Long.MIN_VALUE;
 
-  SeenBefore(SeenKeys keys, long youngerMillis, long incompleteMillis) {
+  SeenBefore(SeenKeys keys) {
     this.keys = keys;
-    this.youngerMillis = youngerMillis;
-    this.incompleteMillis = incompleteMillis;
   }
 
   static SeenBefore nothing(DetectorConfig.FirstSeen rule, long seedFingerprint) {
-    return new SeenBefore(
-        SeenKeys.create(rule.keys(), seedFingerprint), Long.MIN_VALUE, Long.MIN_VALUE);
+    return new SeenBefore(SeenKeys.create(rule.keys(), seedFingerprint));
   }
 
   SeenBefore copy() {
-    return new SeenBefore(keys.copy(), youngerMillis, incompleteMillis);
+    SeenBefore copy = new SeenBefore(keys.copy());
+    copy.youngerMillis = youngerMillis;
+    copy.count = count;
+    copy.rememberMillis = rememberMillis;
+    copy.lastMillis = lastMillis;
+    copy.incompleteMillis = incompleteMillis;
+    return copy;
   }
 
   /** Forgets what is too old for a window that starts then, and says how to judge its keys. */
   FirstSeenRule ruleAt(long startMillis, DetectorConfig.FirstSeen rule) {
     boolean teaches = youngerMillis == Long.MIN_VALUE;
+    if (!teaches && (rule.count() < count || rule.rememberMillis() > rememberMillis)) {
+      // Of keys below the count before, and from before that time, nobody took note.
+      incompleteMillis = lastMillis;
+    }
+    count = rule.count();
+    rememberMillis = rule.rememberMillis();
     long now = Math.floorDiv(startMillis, rule.rememberMillis()) * rule.rememberMillis();
     if (!teaches && now > youngerMillis) {
       keys.rotate();
-      if (now - youngerMillis > rule.rememberMillis()) {
+      if (lastMillis < now - rule.rememberMillis()) {
         keys.rotate();
       }
     }
-    youngerMillis = now;
+    youngerMillis = teaches ? now : Math.max(youngerMillis, now);
     return new FirstSeenRule(
         rule,
         hash -> teaches || keys.contains(hash),
@@ -54,6 +69,7 @@ final class SeenBefore {
 
   /** Takes note of the keys, or prefixes, of the window that was judged. */
   void add(long startMillis, KeySummary window, DetectorConfig.FirstSeen rule) {
+    lastMillis = startMillis;
     if (window.errorBound() >= rule.count()) {
       incompleteMillis = startMillis;
     }

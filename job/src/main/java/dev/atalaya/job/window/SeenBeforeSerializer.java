@@ -12,7 +12,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Version byte, the two times, then the length and bytes of the keys. */
+/** Version byte, times and count, then the length and bytes of the keys. */
 public final class SeenBeforeSerializer extends ValueSerializer<SeenBefore> {
 
   static final TypeInformation<SeenBefore> TYPE =
@@ -29,6 +29,9 @@ public final class SeenBeforeSerializer extends ValueSerializer<SeenBefore> {
   public void serialize(SeenBefore seen, DataOutputView target) throws IOException {
     target.writeByte(VERSION);
     target.writeLong(seen.youngerMillis);
+    target.writeLong(seen.count);
+    target.writeLong(seen.rememberMillis);
+    target.writeLong(seen.lastMillis);
     target.writeLong(seen.incompleteMillis);
     ByteBuffer bytes =
         ByteBuffer.allocate(seen.keys.maxSerializedBytes()).order(ByteOrder.LITTLE_ENDIAN);
@@ -41,13 +44,20 @@ public final class SeenBeforeSerializer extends ValueSerializer<SeenBefore> {
   public SeenBefore deserialize(DataInputView source) throws IOException {
     checkVersion(source.readByte(), VERSION);
     long youngerMillis = source.readLong();
+    long count = source.readLong();
+    long rememberMillis = source.readLong();
+    long lastMillis = source.readLong();
     long incompleteMillis = source.readLong();
     byte[] bytes = new byte[source.readInt()];
     source.readFully(bytes);
-    return new SeenBefore(
-        SeenKeys.read(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN)),
-        youngerMillis,
-        incompleteMillis);
+    SeenBefore seen =
+        new SeenBefore(SeenKeys.read(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN)));
+    seen.youngerMillis = youngerMillis;
+    seen.count = count;
+    seen.rememberMillis = rememberMillis;
+    seen.lastMillis = lastMillis;
+    seen.incompleteMillis = incompleteMillis;
+    return seen;
   }
 
   @Override

@@ -90,9 +90,11 @@ final class SliceMemory {
       ValueState<KeyBaselines> state, DetectorConfig detector, SliceFindings result)
       throws IOException {
     KeyBaselines usual = state.value();
+    Learning learning = Learning.of(detector);
     if (usual == null) {
-      usual = new KeyBaselines(Learning.of(detector), detector.baseline().keys());
+      usual = new KeyBaselines(learning, detector.baseline().keys());
     }
+    usual.learnAs(learning, detector.baseline().keys());
     usual.skipTo(result.startMillis);
     return usual;
   }

@@ -189,6 +189,22 @@ class SignalsAndEpisodesTest {
             "80 silence over after 3, peak 0");
   }
 
+  /** Otherwise silence would never be told: behind the first silent window there is no second. */
+  @Test
+  void silenceOpensAnEpisodeAtOnceThoughOthersNeedSeveralWindows() throws Exception {
+    detector =
+        detector(
+            1,
+            new Signals(null, null, null, 1, true),
+            new DetectorConfig.Episodes(2, 3, 2, 0, 2, false, 100));
+    hitters(0, "a", 5);
+    window(10, 0, 0, 0);
+    hitters(100);
+    assertThat(found())
+        .containsExactly(
+            "0 1 suppressed", "10 silence 0 not 1 opened", "100 silence over after 1, peak 0");
+  }
+
   private void ordinary(long from, int windows) {
     for (int i = 0; i < windows; i++) {
       window(from + i * 10L, 1_000, 100, 5.0);

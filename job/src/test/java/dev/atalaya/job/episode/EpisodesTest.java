@@ -203,7 +203,7 @@ class EpisodesTest {
       String measure = kind.equals("entropy") ? "millibits" : "events";
       byte[] key = parts[0].getBytes(StandardCharsets.UTF_8);
       long value = Long.parseLong(parts[parts.length - 1]);
-      sightings.add(new Sighting(key, kind, measure, value));
+      sightings.add(new Sighting(key, kind, measure, value, false));
     }
     Episodes.Outcome outcome = serializer.copy(episodes).window(detector, start, sightings);
     List<String> told = describe(outcome, sightings);
@@ -211,7 +211,7 @@ class EpisodesTest {
     DataOutputSerializer bytes = new DataOutputSerializer(100);
     serializer.serialize(episodes, bytes);
     episodes = serializer.deserialize(new DataInputDeserializer(bytes.getCopyOfBuffer()));
-    sightings.replaceAll(one -> new Sighting(one.key, one.kind, one.measure, one.value));
+    sightings.replaceAll(one -> new Sighting(one.key, one.kind, one.measure, one.value, one.once));
     assertThat(describe(episodes.window(detector, start, sightings), sightings)).isEqualTo(told);
     return told;
   }

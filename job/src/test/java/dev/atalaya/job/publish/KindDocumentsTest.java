@@ -329,6 +329,33 @@ class KindDocumentsTest {
         .isEqualTo("every key whose events changed by 1 or more and is not usual was found");
   }
 
+  /** What is said to have been found was, also where the threshold is not all that is asked for. */
+  @Test
+  void whatIsCoveredNamesFurtherConditionsAndTheWarmUp() {
+    DetectorConfig ratio =
+        Detectors.named("scanners")
+            .key("src")
+            .distinct("dst")
+            .spreaders(new DetectorConfig.Spreaders(100, 3, null, 0))
+            .build();
+    SliceFindings window = window(ratio, 0);
+    KindFindings spreaders = new KindFindings();
+    spreaders.kind = Kind.SUPERSPREADER;
+    spreaders.threshold = 100;
+    window.kinds = new KindFindings[] {spreaders};
+    WindowFindings findings = new WindowFindings();
+    findings.summary = window;
+    DocumentContext context = new DocumentContext(config(ratio), "ccc7482ba20b", "0.1.0");
+    assertThat(message(tree(new Reports(context).write(findings))))
+        .isEqualTo(
+            "every key with 100 distinct dst or more that meets the rule's other conditions was"
+                + " found");
+    window.warmup = true;
+    JsonNode report = tree(new Reports(context).write(findings));
+    assertThat(message(report)).isEqualTo("no window before, so no change can be told");
+    assertThat(report.at("/Atalaya/spreaders/certified").asBoolean()).isFalse();
+  }
+
   @Test
   void aReportCountsEpisodesOnlyWhereThereAreSome() {
     WindowFindings findings = new WindowFindings();

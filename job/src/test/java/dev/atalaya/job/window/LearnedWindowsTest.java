@@ -83,6 +83,78 @@ class LearnedWindowsTest {
     harness.close();
   }
 
+  /** Of what was learned, not of how. */
+  @Test
+  void anotherPaceAndWarmUpHoldAfterARestart() throws Exception {
+    DetectorConfig slow = learning(new Baseline(BaselineKind.MOVING_AVERAGE, 1_000, 20, 1_000));
+    DetectorConfig fast = learning(new Baseline(BaselineKind.MOVING_AVERAGE, 10, 1, 3));
+    assertThat(fast.stateId()).isEqualTo(slow.stateId());
+    var harness = start(slow, null);
+    for (long at = 0; at < 5 * WINDOW; at += WINDOW) {
+      part(harness, slow, at, Map.of("a", 50L, "b", 40L));
+    }
+    harness.processWatermark(5 * WINDOW - 1);
+    assertThat(harness.extractOutputValues()).hasSize(5).allMatch(window -> window.warmup);
+    OperatorSubtaskState state = harness.snapshot(1, 1);
+    harness.close();
+    harness = start(fast, state);
+    part(harness, fast, 50, Map.of("a", 500L, "b", 40L));
+    part(harness, fast, 60, Map.of("a", 50L, "b", 40L));
+    harness.processWatermark(69);
+    List<SliceFindings> windows = harness.extractOutputValues();
+    assertThat(windows).hasSize(2).noneMatch(window -> window.warmup);
+    assertThat(keys(windows.get(0), Finding.Kind.HEAVY_CHANGER)).isEqualTo("a!");
+    // There is room for one key now, so nothing is expected of the other.
+    assertThat(keys(windows.get(1), Finding.Kind.HEAVY_CHANGER)).contains("b!");
+    harness.close();
+  }
+
+  private static DetectorConfig learning(Baseline baseline) {
+    return detector()
+        .baseline(baseline)
+        .changers(new Changers(0, null, 0, Sensitivity.MEDIUM, 10))
+        .build();
+  }
+
+  @Test
+  void whatAnotherCountWouldHaveTakenNoteOfIsPossiblyNotNew() throws Exception {
+    DetectorConfig many = detector().firstSeen(new FirstSeen(20, REMEMBER, 1_000)).build();
+    DetectorConfig few = detector().firstSeen(new FirstSeen(5, REMEMBER, 1_000)).build();
+    var harness = start(many, null);
+    part(harness, many, 0, Map.of("large", 50L, "small", 10L));
+    harness.processWatermark(9);
+    OperatorSubtaskState state = harness.snapshot(1, 1);
+    harness.close();
+    harness = start(few, state);
+    part(harness, few, 10, Map.of("large", 50L, "small", 10L));
+    part(harness, few, 2 * REMEMBER, Map.of("new", 10L));
+    harness.processWatermark(2 * REMEMBER + 9);
+    assertThat(
+            harness.extractOutputValues().stream()
+                .map(LearnedWindowsTest::describe)
+                .filter(line -> line.endsWith("?") || line.endsWith("!")))
+        .containsExactly("10 first small?", "800 first new!");
+    harness.close();
+  }
+
+  @Test
+  void whoRemembersForLessTimeHasNotForgottenWhatJustCame() throws Exception {
+    DetectorConfig longer = detector().firstSeen(new FirstSeen(2, 10_000, 1_000)).build();
+    DetectorConfig shorter = detector().firstSeen(new FirstSeen(2, 100, 1_000)).build();
+    var harness = start(longer, null);
+    part(harness, longer, 0, Map.of("old", 5L));
+    part(harness, longer, 5_000, Map.of("a", 5L));
+    harness.processWatermark(5_009);
+    OperatorSubtaskState state = harness.snapshot(1, 1);
+    harness.close();
+    harness = start(shorter, state);
+    part(harness, shorter, 5_010, Map.of("a", 5L, "b", 5L));
+    harness.processWatermark(5_019);
+    assertThat(harness.extractOutputValues().stream().map(LearnedWindowsTest::describe))
+        .contains("5010 first b!");
+    harness.close();
+  }
+
   @Test
   void whatIsNotToldCertainlyIsPossible() throws Exception {
     DetectorConfig coarse =
