@@ -51,7 +51,6 @@ public final class MergeAndDiff
 
   private transient SliceMemory memory;
 
-  /** Null when the rules of this job never change. */
   private transient RuleVersions rules;
 
   private transient Counter eventsCounted;
@@ -77,7 +76,7 @@ public final class MergeAndDiff
         getRuntimeContext()
             .getState(new ValueStateDescriptor<>("closed-window", ClosedWindowSerializer.TYPE));
     memory = new SliceMemory(getRuntimeContext());
-    rules = rulesChange ? new RuleVersions(getRuntimeContext()) : null;
+    rules = new RuleVersions(getRuntimeContext());
     eventsCounted = getRuntimeContext().getMetricGroup().counter(EVENTS_COUNTED);
     countedAtTheEnd = new LongCounter();
     getRuntimeContext().addAccumulator(EVENTS_COUNTED, countedAtTheEnd);
@@ -119,7 +118,7 @@ public final class MergeAndDiff
   }
 
   private void takeRules(RuleVersion version) throws Exception {
-    if (rules == null) {
+    if (!rulesChange) {
       // In flight when the job was stopped; the configuration no longer lets rules change.
       return;
     }
@@ -149,10 +148,12 @@ public final class MergeAndDiff
       open.clear();
       closed.clear();
       memory.clear();
-      if (rules != null) {
-        rules.clear();
-      }
+      rules.clear();
       return;
+    }
+    if (!rulesChange) {
+      // Should rules come back to the configuration, they are numbered anew.
+      rules.clear();
     }
     long end = timestamp + 1 - detector.latenessMillis();
     long start = end - detector.windowMillis();
@@ -191,7 +192,7 @@ public final class MergeAndDiff
       DetectorConfig detector, int slice, WindowSketch window, long end, ClosedWindow last)
       throws Exception {
     SliceFindings result = new SliceFindings();
-    result.rules = rules == null ? null : rules.of(window.startMillis);
+    result.rules = rules.of(window.startMillis);
     result.detector = detector.stateId();
     result.slice = slice;
     result.startMillis = window.startMillis;

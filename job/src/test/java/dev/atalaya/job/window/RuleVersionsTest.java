@@ -158,6 +158,22 @@ class RuleVersionsTest {
   }
 
   @Test
+  void rulesFromBeforeAConfigurationWithoutThemDoNotComeBackWithIt() throws Exception {
+    rules(5, 0);
+    part(0);
+    restart(false);
+    harness.processWatermark(9);
+    restart(true);
+    part(10);
+    harness.processWatermark(19);
+    assertThat(judged()).containsExactly("10 by 1");
+    rules(2, 20);
+    part(20);
+    harness.processWatermark(29);
+    assertThat(judged()).endsWith("20 by 2");
+  }
+
+  @Test
   void rulesAndSketchesTravelAsTheyAre() throws Exception {
     PartialSerializer serializer = new PartialSerializer();
     Partial rules = Partial.of(ruleVersion(7, -3), 1);
