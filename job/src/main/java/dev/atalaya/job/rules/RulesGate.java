@@ -178,7 +178,11 @@ final class RulesGate extends AbstractStreamOperator<Partial>
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
-    state.announcedMillis = Math.max(state.announcedMillis, clock.announced());
+    // The end of all input, as of a job that is stopped and drained, closes what is open; but of a
+    // stream that goes on with a later start it says nothing.
+    if (clock.announced() < Long.MAX_VALUE) {
+      state.announcedMillis = Math.max(state.announcedMillis, clock.announced());
+    }
     stored.update(List.of(state));
   }
 

@@ -108,6 +108,17 @@ class RulesGateTest {
   }
 
   @Test
+  void afterADrainRulesAreForWindowsBehindWhatWasAnnouncedAsEver() throws Exception {
+    harness.processWatermark(new Watermark(1000));
+    harness.processWatermark(Watermark.MAX_WATERMARK);
+    restart();
+    harness.processWatermark(new Watermark(3000));
+    rules(RULES.formatted(2));
+    checkpoint();
+    assertThat(sent()).startsWith("@3000", "a/0 v2 from 3001");
+  }
+
+  @Test
   void theLastOfSeveralIsSentAndAllAreCounted() throws Exception {
     harness.processWatermark(new Watermark(1000));
     rules(RULES.formatted(2));
