@@ -30,7 +30,9 @@ final class RulesReader {
     if (section.has("file") == section.has("kafka") && root.has("rules")) {
       section.problem("give either 'file' or 'kafka': where the rules come from");
     }
-    boolean anyList = root.reading().problems().isEmpty() && anyList(detectors);
+    // Detectors that are refused lack what makes them detectors; nothing is asked of them.
+    boolean isFine = root.reading().problems().isEmpty();
+    boolean anyList = isFine && anyList(detectors);
     if (!root.has("rules") && !anyList) {
       return null;
     }
@@ -38,7 +40,8 @@ final class RulesReader {
         file == null ? null : LocalPath.absolute(file),
         check,
         kafka,
-        new RulesDocumentReader(format, windowMillis, detectors, root.written("detectors")));
+        new RulesDocumentReader(
+            format, windowMillis, isFine ? detectors : List.of(), root.written("detectors")));
   }
 
   private static boolean anyList(List<DetectorConfig> detectors) {

@@ -51,6 +51,17 @@ class ConfigRefusalTest {
   }
 
   @Test
+  void detectorsThatAreRefusedAreToldWithRulesToo() {
+    String rules = "rules: { file: rules.yaml }\n";
+    assertThat(refusal(GOOD.replace("name: top", "name: Top") + rules))
+        .singleElement()
+        .asString()
+        .startsWith("flows.yaml:4: detectors[0].name: 'Top' is no name");
+    assertThat(refusal(GOOD.replace("key: [src]", "allow: { src: a }") + rules))
+        .anyMatch(problem -> problem.contains("detectors[0].key: is missing"));
+  }
+
+  @Test
   void allProblemsAreToldAtOnceInTheOrderOfTheFile() {
     String yaml =
         """
