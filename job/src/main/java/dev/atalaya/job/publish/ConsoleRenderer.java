@@ -169,10 +169,12 @@ final class ConsoleRenderer {
       own.path("error_bound").asLong(),
       words("events", events)
     };
-    String state =
-        own.path("warmup").asBoolean()
-            ? "warmup"
-            : own.path("exact").asBoolean() ? "exact" : "bounded";
+    String state = own.path("exact").asBoolean() ? "exact" : "bounded";
+    if (own.path("asleep").asBoolean()) {
+      state = "asleep";
+    } else if (own.path("warmup").asBoolean()) {
+      state = "warmup";
+    }
     String line =
         String.format(
             locale,
