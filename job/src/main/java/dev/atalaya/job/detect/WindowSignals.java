@@ -118,6 +118,8 @@ final class WindowSignals {
       Finding finding = finding(kind, signal, usual.learning().kind(), certain);
       finding.threshold = found.threshold;
       band.describe(signal, finding);
+      // A total, a number of keys, an entropy: none is ever below 0.
+      finding.expectedLower = Math.max(0, finding.expectedLower);
       tell(found, finding);
     }
   }
