@@ -377,6 +377,10 @@ class KindDocumentsTest {
         .endsWith(
             "✱ DISPERSA  scanners        src 203.0.113.77 se cruzó con 17.918–18.582 dst dport"
                 + " distintos");
+    assertThat(line("en", FLOODED, flood()))
+        .endsWith(" of the window, with 198,400 distinct src; sport 53: 80%");
+    assertThat(line("es", FLOODED, flood()))
+        .endsWith(" de la ventana, con 198.400 src distintos; sport 53: 80\u00a0%");
     assertThat(line("en", FLOODED, recovery()))
         .endsWith(
             "✓ OVER      flooded         dst 203.0.113.0/24 is as usual again, after 6 windows; the"
