@@ -45,7 +45,7 @@ class SpreadTruthIT {
   private static List<Spread> questions(DataSet set) {
     List<Spread> questions = new ArrayList<>();
     // The shortest windows of a long span hold next to nothing.
-    for (int window : Arrays.stream(set.windows()).skip(set.windows().length - 1).toArray()) {
+    for (int window : Arrays.stream(set.windows()).skip(set.windows().length / 2).toArray()) {
       if (set.packets()) {
         questions.add(new Spread("src->dst", window, List.of("src"), List.of("dst")));
         questions.add(new Spread("dst<-src", window, List.of("dst"), List.of("src")));

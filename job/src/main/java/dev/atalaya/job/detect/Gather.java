@@ -166,8 +166,9 @@ public final class Gather extends KeyedProcessFunction<String, SliceFindings, Wi
   /** No kind starves another: they share the places rank by rank. */
   private static void share(KindFindings[] kinds, int places) {
     int[] given = new int[kinds.length];
+    int longest = Arrays.stream(kinds).mapToInt(kind -> kind.listed.length).max().orElse(0);
     int left = places;
-    for (int rank = 0; rank < places && left > 0; rank++) {
+    for (int rank = 0; rank < longest && left > 0; rank++) {
       for (int i = 0; i < kinds.length && left > 0; i++) {
         if (rank < kinds[i].listed.length) {
           given[i]++;
