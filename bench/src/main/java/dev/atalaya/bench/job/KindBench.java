@@ -44,7 +44,6 @@ final class KindBench {
           row(
               variant.label,
               medians.eventsPerSecond(variant),
-              medians.cpuMicrosPerEvent(variant),
               medians.ratio(variant, KafkaVariant.HITTERS_CHANGERS)));
     }
     return rows.toString();
@@ -52,26 +51,20 @@ final class KindBench {
 
   private static String table(Medians<KindVariant> medians) {
     StringBuilder table = new StringBuilder();
-    table.append("| | million events/s | CPU µs per event | × hitters and changers |\n");
-    table.append("|---|---:|---:|---:|\n");
+    table.append("| | million events/s | × hitters and changers |\n");
+    table.append("|---|---:|---:|\n");
     for (KindVariant variant : KindVariant.values()) {
       table.append(
           row(
               variant.label,
               medians.eventsPerSecond(variant),
-              medians.cpuMicrosPerEvent(variant),
               medians.ratio(variant, HITTERS_CHANGERS)));
     }
     return table.toString();
   }
 
-  private static String row(String label, double eventsPerSecond, double cpuMicros, double ratio) {
+  private static String row(String label, double eventsPerSecond, double ratio) {
     return String.format(
-        Locale.ROOT,
-        "| %s | %.2f | %.2f | %.2f |\n",
-        label,
-        eventsPerSecond / 1e6,
-        cpuMicros,
-        ratio);
+        Locale.ROOT, "| %s | %.2f | %.2f |\n", label, eventsPerSecond / 1e6, ratio);
   }
 }
