@@ -108,19 +108,15 @@ public final class AtalayaJob {
     settings.set(
         CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(runtime.checkpointMillis()));
     if (runtime.checkpointDir() != null) {
-      settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri(runtime.checkpointDir()));
+      // Flink refuses one without a scheme.
+      settings.set(
+          CheckpointingOptions.CHECKPOINTS_DIRECTORY, LocalPath.absolute(runtime.checkpointDir()));
       settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
       settings.set(
           CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
           ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
     }
     return settings;
-  }
-
-  /** Flink refuses a checkpoint directory without a scheme. */
-  private static String uri(String pathOrUri) {
-    Path path = LocalPath.of(pathOrUri);
-    return path == null ? pathOrUri : path.toAbsolutePath().normalize().toUri().toString();
   }
 
   /** Drawn here, on the client, so that all subtasks have the same. */

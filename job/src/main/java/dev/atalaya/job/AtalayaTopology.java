@@ -21,14 +21,17 @@ import dev.atalaya.job.decode.EventWatermarks;
 import dev.atalaya.job.decode.FieldPlan;
 import dev.atalaya.job.decode.FolderWatermarks;
 import dev.atalaya.job.decode.RecordDecoder;
+import dev.atalaya.job.decode.Rejection;
 import dev.atalaya.job.detect.Gather;
 import dev.atalaya.job.detect.SliceFindings;
 import dev.atalaya.job.detect.WindowFindings;
 import dev.atalaya.job.fold.FoldOperator;
 import dev.atalaya.job.ledger.Ledger;
+import dev.atalaya.job.ledger.LedgerEntry;
 import dev.atalaya.job.ledger.LedgerState;
 import dev.atalaya.job.publish.ConsolePrinter;
 import dev.atalaya.job.publish.Publisher;
+import dev.atalaya.job.rules.ChangingRules;
 import dev.atalaya.job.window.MergeAndDiff;
 import dev.atalaya.job.window.Partial;
 import dev.atalaya.job.window.PartialSerializer;
@@ -125,8 +128,17 @@ public final class AtalayaTopology {
             .setParallelism(records.getParallelism())
             .uid("fold");
 
+    DataStream<LedgerEntry> entries = folded.getSideOutput(FoldOperator.LEDGER);
+    DataStream<Rejection> rejected = folded.getSideOutput(FoldOperator.REJECTED);
+    DataStream<Partial> toSlices = folded;
+    if (config.rules() != null) {
+      ChangingRules rules = new ChangingRules(config, entries, untilSilenceIsSeen());
+      toSlices = folded.union(rules.versions());
+      rejected = rejected.union(rules.refused());
+    }
+
     SingleOutputStreamOperator<SliceFindings> compared =
-        folded
+        toSlices
             .keyBy(
                 partial -> Tuple2.of(partial.detector(), partial.slice()),
                 Types.TUPLE(Types.STRING, Types.INT))
@@ -134,7 +146,7 @@ public final class AtalayaTopology {
                 "merge and diff",
                 TypeInformation.of(SliceFindings.class),
                 new SilenceAwareProcessOperator<>(
-                    new MergeAndDiff(config.detectors()),
+                    new MergeAndDiff(config.detectors(), config.rules() != null),
                     Partial::newestMillis,
                     untilSilenceIsSeen()))
             .uid("merge-and-diff");
@@ -149,8 +161,7 @@ public final class AtalayaTopology {
 
     String source = config.source().system();
     SingleOutputStreamOperator<LedgerState> ledger =
-        folded
-            .getSideOutput(FoldOperator.LEDGER)
+        entries
             .union(compared.getSideOutput(MergeAndDiff.LEDGER))
             .keyBy(entry -> source, Types.STRING)
             .process(new Ledger(shortestWindow()))
@@ -174,8 +185,7 @@ public final class AtalayaTopology {
             .uid("publish-ledger")
             .name("publish ledger");
     DataStream<Document> deadLetters =
-        folded
-            .getSideOutput(FoldOperator.REJECTED)
+        rejected
             .<Document>flatMap(publisher::publish)
             .returns(DocumentSerializer.TYPE)
             .uid("publish-dead-letters")

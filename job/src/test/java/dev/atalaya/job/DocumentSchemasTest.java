@@ -129,9 +129,12 @@ class DocumentSchemasTest {
     assertThat(examples)
         .isEqualTo(
             Map.of(
-                "heavy_hitter", 1,
+                "heavy_hitter", 2,
                 "heavy_changer", 1,
-                "window_report", 1,
+                "superspreader", 1,
+                "unusual_entropy", 1,
+                "recovered", 1,
+                "window_report", 2,
                 "ledger", 1,
                 "dead_letter", 2));
   }

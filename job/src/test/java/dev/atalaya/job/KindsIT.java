@@ -115,7 +115,7 @@ class KindsIT {
               + " "
               + alert.at("/contributor_shares/" + i).asDouble());
     }
-    assertThat(contributors).contains("dport 53 0.75", "dport 123 0.25");
+    assertThat(contributors).contains("dport 53 0.74912", "dport 123 0.25088");
     if (memory.equals("64mb")) {
       assertThat(alert.path("actual").asLong()).isEqualTo(flood);
       assertThat(alert.at("/also_values/0").asLong()).isEqualTo(SOURCES);

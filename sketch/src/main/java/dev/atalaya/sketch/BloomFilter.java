@@ -1,6 +1,7 @@
 package dev.atalaya.sketch;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * A set of 64-bit hashes that may take a hash for one it has, never the other way round: a blocked
@@ -64,12 +65,8 @@ final class BloomFilter {
     return new BloomFilter(this);
   }
 
-  int blockCount() {
-    return blockCount;
-  }
-
-  long[] words() {
-    return words;
+  void clear() {
+    Arrays.fill(words, 0);
   }
 
   /** Adds a hash; answers whether it was not there: false may be wrong, true never is. */

@@ -596,14 +596,9 @@ final class BucketTable {
 
   /** Adds all entries of an exact table: each is one update, and absent keys are certain zeros. */
   void add(ExactTable table) {
-    add(table, 0);
-  }
-
-  /** The same for the entries from this place on. */
-  void add(ExactTable table, int first) {
     long rounding = table.rounding();
     KeyArena keys = table.arena();
-    for (int i = first; i < table.capacity(); i++) {
+    for (int i = 0; i < table.capacity(); i++) {
       long value = table.valueAt(i);
       if (value != 0) {
         long hash = table.hashAt(i);

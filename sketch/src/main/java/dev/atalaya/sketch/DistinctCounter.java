@@ -69,6 +69,11 @@ final class DistinctCounter {
     return Math.round(m * m / (2 * Math.log(2) * z));
   }
 
+  /** Five standard errors above the estimate: exceeded less than once in a million. */
+  long upper() {
+    return (long) Math.ceil(estimate() * (1 + 5 * 1.04 / Math.sqrt(registers.length)));
+  }
+
   private static double sigma(double x) {
     if (x == 1) {
       return Double.POSITIVE_INFINITY;

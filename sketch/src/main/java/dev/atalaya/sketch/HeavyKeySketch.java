@@ -208,28 +208,10 @@ public final class HeavyKeySketch implements WeightSummary {
       }
     } else if (buckets != null) {
       buckets.add(that.table);
-    } else {
-      addToTable(that.table);
+    } else if (!table.addAll(that.table)) {
+      leaveExact();
+      buckets.add(that.table);
     }
-  }
-
-  private void addToTable(ExactTable other) {
-    KeyArena keys = other.arena();
-    for (int i = 0; i < other.capacity(); i++) {
-      long value = other.valueAt(i);
-      if (value != 0) {
-        int reference = other.referenceAt(i);
-        int offset = keys.keyOffset(reference);
-        int length = keys.keyLength(reference);
-        if (!table.add(other.hashAt(i), keys.bytes(), offset, length, value)) {
-          table.addRounding(other.rounding());
-          leaveExact();
-          buckets.add(other, i);
-          return;
-        }
-      }
-    }
-    table.addRounding(other.rounding());
   }
 
   @Override
@@ -276,6 +258,11 @@ public final class HeavyKeySketch implements WeightSummary {
   @Override
   public long distinctKeys() {
     return buckets != null ? buckets.distinctKeys() : table.size();
+  }
+
+  @Override
+  public long distinctKeysUpper() {
+    return buckets != null ? buckets.distinct.upper() : table.size();
   }
 
   @Override

@@ -70,6 +70,11 @@ public interface KeySummary {
   /** The number of distinct keys: exact while {@link #isExact}, else an estimate. */
   long distinctKeys();
 
+  /** The upper bound of {@link #distinctKeys}: an estimate's is exceeded once in a million. */
+  default long distinctKeysUpper() {
+    return distinctKeys();
+  }
+
   /** Visits every stored key once, in no particular order. */
   void forEachCandidate(CandidateVisitor visitor);
 

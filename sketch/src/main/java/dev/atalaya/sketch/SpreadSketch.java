@@ -34,6 +34,11 @@ public final class SpreadSketch implements KeySummary {
   public static final long MIN_MEMORY_BYTES = 4 << 10;
   public static final long MAX_MEMORY_BYTES = 1 << 30;
 
+  /**
+   * Measured with 5.4 million pairs in 4 MB: with an 8th the filter has less room (the lower bounds
+   * of large keys are 2.0 % low instead of 1.6 %), with a 32nd one large key in seven goes without
+   * its bytes.
+   */
   private static final int COUNTS_SHARE = 16;
 
   private final long memoryBytes;
@@ -50,6 +55,9 @@ public final class SpreadSketch implements KeySummary {
   /** What is missed with the filter as it is; null when it has changed. */
   private MissedPairs missed;
 
+  /** How many pairs the filter has by its fill: valid with {@link #missed}. */
+  private double filled;
+
   private SpreadSketch(long memoryBytes, long seedFingerprint) {
     this.memoryBytes = memoryBytes;
     this.seedFingerprint = seedFingerprint;
@@ -65,6 +73,7 @@ public final class SpreadSketch implements KeySummary {
     counts = other.counts == null ? null : other.counts.copy();
     copies = other.copies;
     missed = other.missed;
+    filled = other.filled;
   }
 
   public static SpreadSketch create(long memoryBytes, KeyHash hash) {
@@ -194,9 +203,9 @@ public final class SpreadSketch implements KeySummary {
   }
 
   /**
-   * The numbers of peers alone, without the pairs: what is enough to compare later windows with.
-   * Exact when this is; else of a smaller memory, its bounds no wider than the sizes of its errors
-   * (16 bits each) make them.
+   * The numbers of peers alone, without the pairs: what is enough to compare later windows with. Of
+   * the same memory and exact when this is; else of the part of it that counts, with bounds no
+   * narrower than these, so that the two kinds do not merge with one another.
    */
   public HeavyKeySketch counts() {
     if (pairs != null) {
@@ -211,10 +220,16 @@ public final class SpreadSketch implements KeySummary {
   }
 
   private long upperOf(long counted) {
+    look();
+    return missed.upper(counted);
+  }
+
+  /** All of the filter is read only when someone asks after it has changed. */
+  private void look() {
     if (missed == null) {
       missed = new MissedPairs(filter.falsePositiveRate());
+      filled = filter.size();
     }
-    return missed.upper(counted);
   }
 
   @Override
@@ -254,7 +269,11 @@ public final class SpreadSketch implements KeySummary {
   /** The number of distinct pairs: exact while {@link #isExact}, else an estimate. */
   @Override
   public long total() {
-    return pairs != null ? pairs.size() : within(totalLower(), filter.size(), totalUpper());
+    if (pairs != null) {
+      return pairs.size();
+    }
+    look();
+    return within(totalLower(), filled, totalUpper());
   }
 
   @Override
@@ -275,6 +294,15 @@ public final class SpreadSketch implements KeySummary {
   @Override
   public long distinctKeys() {
     return pairs != null ? pairs.table().size() : counts.distinctKeys();
+  }
+
+  @Override
+  public long distinctKeysUpper() {
+    if (pairs != null) {
+      return pairs.table().size();
+    }
+    // Each pair that was missed may have had a key of its own.
+    return Saturating.add(counts.distinctKeysUpper(), totalUpper() - totalLower());
   }
 
   @Override

@@ -17,6 +17,7 @@ final class SummaryCodec {
   static final byte SIGNED = 3;
   static final byte SPREAD_EXACT = 4;
   static final byte SPREAD_FILTER = 5;
+  static final byte SEEN_KEYS = 6;
 
   /** Magic, version, type, payload length before the payload; its checksum after. */
   static final int HEADER_BYTES = 4 + 1 + 1 + 4;
@@ -56,6 +57,16 @@ final class SummaryCodec {
     end(target, frame);
   }
 
+  static int maxBytes(SeenKeys keys) {
+    return HEADER_BYTES + keys.maxPayloadBytes() + TRAILER_BYTES;
+  }
+
+  static void write(SeenKeys keys, ByteBuffer target) {
+    ByteBuffer frame = begin(target, SEEN_KEYS);
+    keys.writePayload(frame);
+    end(target, frame);
+  }
+
   private static ByteBuffer begin(ByteBuffer target, byte type) {
     ByteBuffer frame = target.slice().order(ByteOrder.LITTLE_ENDIAN);
     return frame.putInt(MAGIC).put(VERSION).put(type).putInt(0);
@@ -80,6 +91,21 @@ final class SummaryCodec {
 
   /** Reads a summary of a type up to the largest allowed: the halves of a pair are not pairs. */
   static KeySummary read(ByteBuffer source, byte largestType) {
+    return read(source, EXACT, largestType, SummaryCodec::readPayload);
+  }
+
+  static SeenKeys readSeenKeys(ByteBuffer source) {
+    return read(source, SEEN_KEYS, SEEN_KEYS, (type, payload) -> SeenKeys.readPayload(payload));
+  }
+
+  /** Reads what stands in a frame of a known type. */
+  @FunctionalInterface
+  private interface PayloadReader<T> {
+    T read(byte type, SummaryReader payload);
+  }
+
+  private static <T> T read(
+      ByteBuffer source, byte smallestType, byte largestType, PayloadReader<T> reader) {
     ByteBuffer frame = source.slice().order(ByteOrder.LITTLE_ENDIAN);
     if (frame.remaining() < HEADER_BYTES + TRAILER_BYTES) {
       throw new CorruptSummaryException(
@@ -98,8 +124,9 @@ final class SummaryCodec {
       throw new CorruptSummaryException("version must be " + VERSION + ", got " + version);
     }
     byte type = frame.get();
-    if (type < EXACT || type > largestType) {
-      throw new CorruptSummaryException("type must be 1 to " + largestType + ", got " + type);
+    if (type < smallestType || type > largestType) {
+      throw new CorruptSummaryException(
+          "type must be " + smallestType + " to " + largestType + ", got " + type);
     }
     int length = frame.getInt();
     if (length < 0 || length > frame.remaining() - TRAILER_BYTES) {
@@ -114,7 +141,7 @@ final class SummaryCodec {
           String.format("checksum must be %08x, got %08x", expected, actual));
     }
     SummaryReader payload = new SummaryReader(frame.limit(end));
-    KeySummary summary = readPayload(type, payload);
+    T summary = reader.read(type, payload);
     payload.checkFinished();
     source.position(source.position() + end + TRAILER_BYTES);
     return summary;

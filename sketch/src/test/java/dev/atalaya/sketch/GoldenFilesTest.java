@@ -19,7 +19,9 @@ class GoldenFilesTest {
   enum Golden {
     EXACT("exact-1.bin", true, 0, 5_000, 87, 87),
     BUCKETS("buckets-1.bin", false, 7, 5_000, 87, 87),
-    SIGNED("signed-1.bin", false, 18, 5_000, 41, 42);
+    SIGNED("signed-1.bin", false, 18, 5_000, 41, 42),
+    SPREAD_EXACT("spread-exact-1.bin", true, 0, 3372, 49, 49),
+    SPREAD_FILTER("spread-filter-1.bin", false, 30, 3372, 49, 52);
 
     final String file;
     final boolean exact;
@@ -43,12 +45,18 @@ class GoldenFilesTest {
       this.upperOfKey7 = upperOfKey7;
     }
 
-    WeightSummary fill(Truth truth) {
-      WeightSummary summary =
+    Truth truth() {
+      return this == SPREAD_EXACT || this == SPREAD_FILTER ? new SpreadTruth() : new Truth();
+    }
+
+    KeySummary fill(Truth truth) {
+      KeySummary summary =
           switch (this) {
             case EXACT -> HeavyKeySketch.create(1 << 20, HASH);
             case BUCKETS -> HeavyKeySketch.create(8 << 10, HASH);
             case SIGNED -> SignedHeavyKeySketch.create(8 << 10, HASH);
+            case SPREAD_EXACT -> SpreadSketch.create(1 << 20, HASH);
+            case SPREAD_FILTER -> SpreadSketch.create(32 << 10, HASH);
           };
       Random random = new Random(1);
       for (int i = 0; i < 5_000; i++) {
@@ -70,8 +78,8 @@ class GoldenFilesTest {
   @ParameterizedTest
   @EnumSource
   void decodesToTheKnownAnswersAndBackToTheSameBytes(Golden golden) {
-    Truth truth = new Truth();
-    WeightSummary filled = golden.fill(truth);
+    Truth truth = golden.truth();
+    KeySummary filled = golden.fill(truth);
     byte[] bytes = golden.read();
     KeySummary summary = KeySummaries.read(ByteBuffer.wrap(bytes));
     truth.check(summary);

@@ -103,6 +103,35 @@ class HeavyKeySketchTest {
     truth.check(one);
   }
 
+  /** In the order of their places they once crowded together: it took fifty times as long. */
+  @Test
+  void mergingManyKeysIntoFewTakesNoLongerThanCountingThem() {
+    long memory = 16 << 20;
+    int capacity = (int) HeavyKeySketch.exactCapacity(memory, 4);
+    long began = System.nanoTime();
+    HeavyKeySketch many = sketch(memory);
+    for (int id = 1; id < capacity; id++) {
+      many.update(HASH, key(id, 4), id);
+    }
+    long counting = System.nanoTime() - began;
+    HeavyKeySketch few = sketch(memory);
+    few.update(HASH, key(0, 4), 1);
+    few.update(HASH, key(7, 4), 1);
+
+    began = System.nanoTime();
+    few.merge(many);
+    long merging = System.nanoTime() - began;
+
+    assertThat(merging).isLessThan(10 * counting);
+    assertThat(few.isExact()).isTrue();
+    assertThat(few.distinctKeys()).isEqualTo(capacity);
+    assertThat(few.footprintBytes()).isLessThanOrEqualTo(memory * 11 / 10);
+    for (int id = 0; id < capacity; id++) {
+      long expected = id == 0 ? 1 : id == 7 ? 8 : id;
+      assertThat(few.upper(HASH, key(id, 4))).isEqualTo(expected);
+    }
+  }
+
   @Test
   void scaledExactIsOffByTheRoundingAlone() {
     HeavyKeySketch sketch = sketch(1 << 20);

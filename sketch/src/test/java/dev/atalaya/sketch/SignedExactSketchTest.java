@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class SignedExactSketchTest extends KeySummaryContract {
+class SignedExactSketchTest extends WeightSummaryContract {
 
   @Override
   WeightSummary create() {

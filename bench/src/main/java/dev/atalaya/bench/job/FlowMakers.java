@@ -68,7 +68,9 @@ final class FlowMakers {
       byte[] text = flows.text();
       int start = flows.textStart(event);
       int length = flows.sourceLength(event);
-      record.text(src, text, start, length);
+      if (src >= 0) {
+        record.text(src, text, start, length);
+      }
       start += length;
       length = flows.destinationLength(event);
       if (dst >= 0) {

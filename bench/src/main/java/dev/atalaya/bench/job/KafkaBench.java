@@ -36,13 +36,25 @@ final class KafkaBench {
   }
 
   static void full(BenchmarksDocument document) throws Exception {
+    long[] bytes = new long[1];
+    Medians<KafkaVariant> medians = measure(KafkaVariant.OF_DETECTORS, bytes);
+    document.replace("kafka", table(medians, bytes[0] / EVENTS));
+  }
+
+  /** Rounds of these variants. */
+  static Medians<KafkaVariant> measure(List<KafkaVariant> variants) throws Exception {
+    return measure(variants, new long[1]);
+  }
+
+  private static Medians<KafkaVariant> measure(List<KafkaVariant> variants, long[] bytes)
+      throws Exception {
     Medians<KafkaVariant> medians = new Medians<>(KafkaVariant.class);
     try (KafkaBroker broker = KafkaBroker.start()) {
       Progress.say("kafka: %d messages are produced", EVENTS + WARM_UP_EVENTS);
       produce(broker, "warm-up", WARM_UP_EVENTS);
-      long bytes = produce(broker, "flows", EVENTS);
+      bytes[0] = produce(broker, "flows", EVENTS);
       for (int round = 1; round <= ROUNDS; round++) {
-        for (KafkaVariant variant : KafkaVariant.values()) {
+        for (KafkaVariant variant : variants) {
           Round measured =
               Round.of(
                   Fork.run(
@@ -60,8 +72,8 @@ final class KafkaBench {
               round, ROUNDS, variant.label, measured.eventsPerSecond() / 1e6);
         }
       }
-      document.replace("kafka", table(medians, bytes / EVENTS));
     }
+    return medians;
   }
 
   /** Returns the bytes of all values. */
@@ -94,7 +106,7 @@ final class KafkaBench {
     table.append("| messages of ").append(messageBytes);
     table.append(" bytes | million events/s | CPU µs per event | × its own decode → discard");
     table.append(" | × the cheapest |\n|---|---:|---:|---:|---:|\n");
-    for (KafkaVariant variant : KafkaVariant.values()) {
+    for (KafkaVariant variant : KafkaVariant.OF_DETECTORS) {
       table.append(
           String.format(
               Locale.ROOT,

@@ -35,9 +35,7 @@ final class KafkaRound {
   }
 
   private static JobConfig config(KafkaVariant variant, String servers, String topic, Path out) {
-    return Questions.config(
-        variant.detectors,
-        "1mb",
+    return variant.config(
         "source: { kafka: { servers: \"%s\", topics: [%s], start: earliest, end: latest } }\n"
                 .formatted(servers, topic)
             + "sinks: [ { files: { path: \"%s\" } } ]\n".formatted(out)

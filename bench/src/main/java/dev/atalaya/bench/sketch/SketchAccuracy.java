@@ -4,6 +4,7 @@ import dev.atalaya.sketch.HeavyKeySketch;
 import dev.atalaya.sketch.KeyHash;
 import dev.atalaya.sketch.KeySummaries;
 import dev.atalaya.sketch.SignedHeavyKeySketch;
+import dev.atalaya.sketch.SpreadSketch;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -65,6 +66,7 @@ public final class SketchAccuracy {
     accuracyTable(epochs);
     merging(epochs);
     speedOfBytes(epochs);
+    spread(epochs);
     epochs = null;
     speedOfText();
     speedOfCollidingStrings();
@@ -186,6 +188,85 @@ public final class SketchAccuracy {
 
   private static long hash(Epochs epochs, int id) {
     return HASH.hash(epochs.keys, id * epochs.keyLength, epochs.keyLength);
+  }
+
+  // ---- spread
+
+  /** Overwrites some of the first epoch's events. */
+  private void spread(Epochs epochs) {
+    Contacts contacts = new Contacts(epochs, HASH);
+    line("");
+    long threshold = Math.max(10, contacts.pairs / 10_000);
+    line(
+        "%,d distinct pairs of key and peer in %,d events; keys with at least %,d distinct peers:",
+        contacts.pairs, contacts.keys.length, threshold);
+    line("");
+    line(SpreadAccuracy.HEAD);
+    line(SpreadAccuracy.RULE);
+    long memory = rounds == 1 ? 64 << 10 : 4 << 20;
+    String name = kilobytes(memory);
+    spread(name, contacts, threshold, memory, false);
+    spread(name + ", from exact partials", contacts, threshold, memory, true);
+    spread("exact, 256 MB", contacts, threshold, 256 << 20, false);
+    line("");
+    line("The same 10,000 events again and again: %.0f ns an event.", nanosOfKnownPairs(contacts));
+  }
+
+  private void spread(
+      String name, Contacts contacts, long threshold, long memory, boolean partials) {
+    double[] nanos = new double[Math.min(3, rounds)];
+    SpreadSketch sketch = null;
+    for (int round = 0; round < nanos.length; round++) {
+      long start = THREADS.getCurrentThreadCpuTime();
+      sketch = partials ? foldInPartials(contacts, memory) : fold(contacts, memory);
+      nanos[round] = (THREADS.getCurrentThreadCpuTime() - start) / (double) contacts.keys.length;
+    }
+    SpreadAccuracy accuracy = new SpreadAccuracy(contacts, sketch, threshold);
+    line("%s", accuracy.row(name, median(nanos)));
+    if (accuracy.brokenBounds != 0) {
+      throw new AssertionError(name + ": " + accuracy.brokenBounds + " broken bounds");
+    }
+    if (accuracy.certified() && accuracy.recallOfPossible() < 1) {
+      throw new AssertionError(name + ": certified, but a key was missed");
+    }
+  }
+
+  private static SpreadSketch fold(Contacts contacts, long memory) {
+    SpreadSketch sketch = SpreadSketch.create(memory, HASH);
+    for (int i = 0; i < contacts.keys.length; i++) {
+      contacts.add(sketch, i);
+    }
+    return sketch;
+  }
+
+  /** As a job does: what is folded stays exact, and is merged whenever it is full. */
+  private static SpreadSketch foldInPartials(Contacts contacts, long memory) {
+    SpreadSketch merged = SpreadSketch.create(memory, HASH);
+    SpreadSketch partial = SpreadSketch.create(memory, HASH);
+    for (int i = 0; i < contacts.keys.length; i++) {
+      contacts.add(partial, i);
+      if (partial.isFull()) {
+        merged.merge(partial);
+        partial.clear();
+      }
+    }
+    merged.merge(partial);
+    return merged;
+  }
+
+  private double nanosOfKnownPairs(Contacts contacts) {
+    SpreadSketch sketch = SpreadSketch.create(1 << 20, HASH);
+    int events = 10_000;
+    int times = rounds == 1 ? 10 : 1_000;
+    long start = 0;
+    for (int time = -times / 10; time < times; time++) {
+      start = time == 0 ? THREADS.getCurrentThreadCpuTime() : start;
+      for (int i = 0; i < events; i++) {
+        contacts.add(sketch, i);
+      }
+    }
+    use(sketch.total());
+    return (THREADS.getCurrentThreadCpuTime() - start) / ((double) events * times);
   }
 
   // ---- merging

@@ -19,6 +19,7 @@ class SketchAccuracyTest {
         .contains("| random order, 256 KB |")
         .contains("| LongsSketch, 144 KB, keeps no keys |")
         .contains("Merging 8 partials of 256 KB: ")
+        .contains("| 64 KB, from exact partials |")
         .contains("| ItemsSketch<String> |");
   }
 }

@@ -15,7 +15,9 @@ final class DetectorEntry {
   /** Those with documents; between them may be others. */
   final NavigableMap<Long, WindowEntry> windows = new TreeMap<>();
 
-  private final String measure;
+  /** Null before a document that has it. */
+  private String measure;
+
   private final int maxWindows;
 
   /** Lower when an earlier window is met; not higher when it is forgotten. */
@@ -28,9 +30,15 @@ final class DetectorEntry {
 
   DetectorEntry(Place place, int maxWindows) {
     name = place.detector();
-    measure = place.measure();
     lengthMillis = place.lengthMillis();
     this.maxWindows = maxWindows;
+  }
+
+  /** Takes from a document what it says of the detector. */
+  void learn(Place place) {
+    if (measure == null) {
+      measure = place.measure();
+    }
   }
 
   long firstIndexSeen() {
@@ -81,7 +89,7 @@ final class DetectorEntry {
   Detector describe() {
     return new Detector(
         name,
-        measure,
+        measure == null ? "events" : measure,
         lengthMillis,
         firstIndex() - firstIndexSeen,
         lastIndex() - firstIndexSeen,

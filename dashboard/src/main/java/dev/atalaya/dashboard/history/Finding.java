@@ -37,6 +37,11 @@ public record Finding(
 
   /** Whether {@link #actual} is the value of a key, in the detector's measure. */
   public boolean isOfKey() {
+    return isOfKey(action);
+  }
+
+  /** What is not known is taken for a finding about a key. */
+  static boolean isOfKey(String action) {
     return ACTIONS.indexOf(action) <= ACTIONS.indexOf(FIRST_SEEN);
   }
 

@@ -218,6 +218,7 @@ public final class History {
       detector = new DetectorEntry(place, maxWindows);
       detectors.put(place.detector(), detector);
     }
+    detector.learn(place);
     if (detector.isForgotten(place.index())) {
       return null;
     }

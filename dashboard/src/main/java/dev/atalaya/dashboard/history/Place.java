@@ -1,6 +1,10 @@
 package dev.atalaya.dashboard.history;
 
-/** Which window of which detector a document is about. */
+/**
+ * Which window of which detector a document is about.
+ *
+ * @param measure the detector's, or null when the document has values of another
+ */
 record Place(String detector, String measure, long startMillis, long lengthMillis) {
 
   static Place of(Fields document) throws Stranger {
@@ -9,7 +13,12 @@ record Place(String detector, String measure, long startMillis, long lengthMilli
     if (length <= 0) {
       throw new Stranger("event.end");
     }
-    return new Place(document.name("rule.name"), document.name("Atalaya.measure"), start, length);
+    String measure = document.name("Atalaya.measure");
+    return new Place(
+        document.name("rule.name"),
+        Finding.isOfKey(document.text("event.action")) ? measure : null,
+        start,
+        length);
   }
 
   /** Windows begin at multiples of their length. */

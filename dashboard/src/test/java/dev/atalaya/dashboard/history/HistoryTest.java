@@ -543,7 +543,9 @@ class HistoryTest {
     signal.withObjectProperty("Atalaya").remove("key");
     ObjectNode end = alert("d", 1, "recovered", "a", 1);
     end.withObjectProperty("Atalaya").remove(List.of("actual", "rank", "certainty", "error_bound"));
+    signal.withObjectProperty("Atalaya").put("measure", "millibits");
     history.add(List.of(signal, end, alert("d", 0, HITTER, "a", 1)));
+    assertThat(history.detector("d").orElseThrow().measure()).isEqualTo("bytes");
     history.add(alert("d", 1, "unusual_total", "", 1));
     assertThat(history.findings("d", 0)).extracting(Finding::isOfKey).containsExactly(true, false);
     assertThat(history.findings("d", 1).get(0))

@@ -498,6 +498,23 @@ class PageIT {
     }
   }
 
+  @Test
+  void noReaderIsShutOutOfAnyKind() throws IOException {
+    History history = Traffic.everyKind();
+    URI page = serve(history);
+    browser.size(360, 800);
+    List<String> views = new ArrayList<>(List.of("#/", "#/window/floods/1", "#/window/floods/3"));
+    history.alerts("floods", 1).forEach(alert -> views.add("#/alert/" + Documents.id(alert)));
+    for (String view : views) {
+      browser.open(page.resolve(view));
+      browser.see(view.startsWith("#/alert/") ? ".neighbours" : "table.findings");
+      assertThat(browser.barriers()).as(view).isEmpty();
+      assertThat(browser.script("return document.documentElement.scrollWidth"))
+          .as(view)
+          .isEqualTo(360L);
+    }
+  }
+
   /** Every view, and what is there when it is. */
   private static Map<String, String> views(History history) {
     Map<String, String> views = new LinkedHashMap<>();
@@ -534,6 +551,68 @@ class PageIT {
         .containsExactly("▼vanished", "▲grew", "■heavy", "■heavy");
     browser.back();
     browser.see(".alerts header", "4 findings");
+  }
+
+  @Test
+  void everyKindOfFindingIsShown() throws IOException {
+    URI page = serve(Traffic.everyKind());
+    browser.open(page);
+    browser.see(".readout");
+    seeBar(2, 1, 2L);
+    assertThat(bars(2).get(3)).as("an end is no finding").isNull();
+    assertThat(
+            browser.script(
+                "return [...document.querySelectorAll('.plot > div:has(canvas)')]"
+                    + ".map(one => one.hidden)"))
+        .isEqualTo(List.of(false, true, false));
+    browser.script("arguments[0].focus()", browser.see("[role=slider]"));
+    browser.press(Keys.HOME, Keys.ARROW_RIGHT);
+    assertThat(browser.see("[role=slider]").getDomAttribute("aria-valuetext"))
+        .endsWith("1 heavy key, 0 changed keys, 1 key that met many, 1 unusual total, 100 events");
+
+    browser.open(page.resolve("#/window/floods/1"));
+    browser.see(".window .facts", "10,000 bytes, usual is 3,000 to 5,000");
+    browser.see(".window .facts", "2 findings on a list");
+    assertThat(browser.texts(".window h3"))
+        .containsExactly("■Heavy keys 1", "✱Keys that met many 1", "◆The window as a whole 1");
+    assertThat(browser.texts(".window section:nth-of-type(2) tbody td").subList(1, 4))
+        .containsExactly("✱met many", "192.0.2.7", "182 different dport");
+    harmless();
+    browser.open(page.resolve("#/alerts?kind=recovered"));
+    browser.see(".alerts header", "1 finding");
+    browser.see("table.findings tbody a").click();
+    browser.see("h1", "203.0.113.0/24 is as usual again after 2 windows; the peak was 9,500 bytes");
+    assertThat(browser.texts(".neighbours li .finding")).containsExactly("✓usual again", "■heavy");
+    harmless();
+  }
+
+  @Test
+  void findingTellsWhatItIsMadeOfAndItsEpisode() throws IOException {
+    History history = Traffic.everyKind();
+    String id =
+        history.alerts("floods", 1).stream()
+            .map(Documents::id)
+            .filter(each -> each.contains("heavy_hitter"))
+            .findFirst()
+            .orElseThrow();
+    URI page = serve(history);
+    browser.open(page.resolve("#/alert/" + id));
+    browser.see("h1", "203.0.113.0/24 has 9,000 bytes, 90% of the window");
+    browser.see(".parts", "1,200 different src");
+    assertThat(browser.texts(".parts tbody tr"))
+        .containsExactly(
+            "distinct src1,200 different src1,100 to 1,3001,000",
+            "sport536,000 bytes66.7%",
+            "sport<b>123</b>2,000 bytes1,900 to 2,10022.2%",
+            "sportall others1,000 bytes");
+    browser.see(".facts", "9,500 bytes");
+    browser.see("h1").isDisplayed();
+    assertThat(browser.texts("section .facts.long").get(0)).contains("begins", "2 windows");
+    harmless();
+    browser.language("es-ES").open(page.resolve("#/alert/total-1"));
+    browser.see("h1", "El total subió a 10.000 bytes; lo habitual es de 3000 a 5000 bytes.");
+    browser.see(".facts", "la misma hora de ayer");
+    harmless();
   }
 
   @Test

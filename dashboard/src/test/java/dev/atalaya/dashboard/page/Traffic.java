@@ -97,6 +97,78 @@ final class Traffic {
     return alert;
   }
 
+  /**
+   * Windows 0 to 3 of one detector: in window 1 a key that met many, a network with all that an
+   * alert can say of it, and a total that is unusual; in window 3 the network is as usual again.
+   */
+  static History everyKind() {
+    History history = history();
+    ObjectNode spreader = alert(1, "superspreader", "192.0.2.7", 1, 182, 0);
+    spreader.withObjectProperty("Atalaya").put("threshold", 100).put("measure", "distinct dport");
+    ObjectNode network = episode(hitter(1, "203.0.113.0/24", 1, 9_000, 0), "opened");
+    network.withObjectProperty("rule").put("version", "2");
+    ObjectNode own = network.withObjectProperty("Atalaya").put("prefix", "203.0.113.0/24");
+    own.putArray("also_measures").add("distinct src");
+    own.putArray("also_values").add(1_200);
+    own.putArray("also_lower").add(1_100);
+    own.putArray("also_upper").add(1_300);
+    own.putArray("also_thresholds").add(1_000);
+    own.putArray("contributor_fields").add("sport").add("sport");
+    own.putArray("contributor_values").add("53").add("<b>123</b>");
+    own.putArray("contributor_amounts").add(6_000).add(2_000);
+    own.putArray("contributor_lower").add(6_000).add(1_900);
+    own.putArray("contributor_upper").add(6_000).add(2_100);
+    own.putArray("contributor_shares").add(0.666667).add(0.222222);
+    own.putArray("contributor_remainder_fields").add("sport");
+    own.putArray("contributor_remainders").add(1_000);
+    own.putArray("contributor_remainders_upper").add(1_100);
+    ObjectNode total = changer(1, "", 1, 4_000, 10_000);
+    total.withObjectProperty("event").put("action", "unusual_total").put("id", "total-1");
+    total
+        .withObjectProperty("Atalaya")
+        .put("expected_lower", 3_000)
+        .put("expected_upper", 5_000)
+        .put("expected_kind", "same_hour_yesterday")
+        .put("deviations", 12.5)
+        .put("threshold", 1_000)
+        .remove(List.of("key", "key_fields", "key_values", "share"));
+    ObjectNode end = episode(alert(3, "recovered", "203.0.113.0/24", 1, 0, 0), "closed");
+    end.withObjectProperty("Atalaya")
+        .remove(List.of("actual", "actual_lower", "actual_upper", "share", "certainty", "rank"));
+    history.add(List.of(spreader, network, total, end));
+    for (int window = 0; window < 4; window++) {
+      ObjectNode report = Documents.report(DETECTOR, window, window == 1 ? 1 : 0, 0);
+      own = report.withObjectProperty("Atalaya");
+      own.remove("changers");
+      own.withObjectProperty("hitters").put("threshold", 5_000).put("certified", true);
+      own.putObject("spreaders")
+          .put("threshold", 100)
+          .put("certified", true)
+          .put("found", window == 1 ? 1 : 0);
+      own.putObject("signals")
+          .putObject("total")
+          .put("actual", 10_000)
+          .put("expected", 4_000)
+          .put("threshold", 1_000);
+      own.put("allowed", 2).putObject("episodes").put("open", 1).put("suppressed", 0);
+      history.add(report);
+    }
+    return history;
+  }
+
+  private static ObjectNode episode(ObjectNode alert, String state) {
+    alert
+        .withObjectProperty("Atalaya")
+        .put("episode_id", "e-1")
+        .put("episode_state", state)
+        .put("episode_start", "2025-01-15T10:00:10.000Z")
+        .put("episode_windows", 2)
+        .put("episode_duration", 20_000_000_000L)
+        .put("episode_peak", 9_500)
+        .put("episode_peak_time", "2025-01-15T10:00:20.000Z");
+    return alert;
+  }
+
   private static ObjectNode alert(
       int window, String action, String key, int rank, long value, long width) {
     // Ids hold a hash of the key, never the key itself.

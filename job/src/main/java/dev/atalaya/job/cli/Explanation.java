@@ -9,6 +9,7 @@ import dev.atalaya.job.config.ConfigHash;
 import dev.atalaya.job.config.DetectorConfig;
 import dev.atalaya.job.config.JobConfig;
 import dev.atalaya.job.config.Printable;
+import dev.atalaya.job.config.RulesConfig;
 import dev.atalaya.job.config.SinkConfig;
 import dev.atalaya.job.config.SourceConfig;
 import dev.atalaya.job.config.TimeConfig;
@@ -54,7 +55,20 @@ final class Explanation {
     row(rows, "format", kebab(config.format().kind()));
     row(rows, "time", timeText(config.time()));
     config.sinks().forEach(sink -> row(rows, "sink", sinkText(sink)));
+    if (config.rules() != null) {
+      row(rows, "rules", rulesText(config.rules()));
+    }
     return rows;
+  }
+
+  private String rulesText(RulesConfig rules) {
+    if (rules.kafka() != null) {
+      return messages.text("validate.rules.topic", Printable.escape(topics(rules.kafka())));
+    }
+    String every = Units.formatDuration(rules.checkMillis());
+    return rules.file() == null
+        ? messages.text("validate.rules.lists", every)
+        : messages.text("validate.rules.file", Printable.escape(rules.file()), every);
   }
 
   private String timeText(TimeConfig time) {

@@ -2,6 +2,7 @@ package dev.atalaya.job.cli;
 
 import dev.atalaya.connectors.BrokerRefusedException;
 import dev.atalaya.connectors.files.FileSources;
+import dev.atalaya.connectors.kafka.KafkaSettings;
 import dev.atalaya.connectors.kafka.KafkaSinkSettings;
 import dev.atalaya.connectors.kafka.KafkaSinks;
 import dev.atalaya.connectors.kafka.KafkaSources;
@@ -47,6 +48,11 @@ final class Preflight {
     } else if (config.source() instanceof SourceConfig.RabbitMq rabbitMq) {
       checkAnyBroker("source.rabbitmq.servers", rabbitMq.settings().servers());
       ask("source.rabbitmq", () -> RabbitMqSources.check(rabbitMq.settings()));
+    }
+    if (config.rules() != null && config.rules().kafka() != null) {
+      KafkaSettings settings = config.rules().kafka();
+      checkAnyBroker("rules.kafka.servers", List.of(settings.servers().split(",")));
+      ask("rules.kafka", () -> KafkaSources.check(settings));
     }
     for (int i = 0; i < config.sinks().size(); i++) {
       if (config.sinks().get(i) instanceof SinkConfig.Kafka kafka) {

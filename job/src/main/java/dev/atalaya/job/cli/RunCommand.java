@@ -175,7 +175,8 @@ final class RunCommand implements Callable<Integer> {
         config.sinks().stream().map(sink -> withConsole(sink, language, color)).toList(),
         config.runtime(),
         config.ecsFields(),
-        config.labels());
+        config.labels(),
+        config.rules());
   }
 
   private static SinkConfig withConsole(SinkConfig sink, Language language, boolean color) {

@@ -12,7 +12,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,22 +135,22 @@ public final class ConfigLoader {
       String yaml, String origin, Function<Section, T> reader, Consumer<ConfigProblem> warnings) {
     YamlReader text = new YamlReader(origin, true, new Placeholders(env), reading.problems());
     ConfigNode root = text.read(yaml);
-    throwIfRefused();
+    reading.throwIfRefused();
     if (root == null || (root instanceof Scalar scalar && scalar.text() == null)) {
       root = new Mapping(new Place(origin, 0), new LinkedHashMap<>());
     }
     if (!(root instanceof Mapping mapping)) {
       reading.problem(root.place(), "", "expected keys such as 'source:', got " + root.kind());
-      throwIfRefused();
+      reading.throwIfRefused();
       throw new AssertionError("a problem is always thrown");
     }
     Overrides overrides = new Overrides(mapping, reading);
     overrides.applyEnvironment(env);
     overrides.applySettings(settings);
     overrides.applyOtherwise(otherwise);
-    throwIfRefused();
+    reading.throwIfRefused();
     T config = reader.apply(new Section(reading, "", mapping));
-    throwIfRefused();
+    reading.throwIfRefused();
     reading.warnings().forEach(warnings);
     return config;
   }
@@ -161,7 +160,9 @@ public final class ConfigLoader {
     SourceConfig source = SourceReader.read(root);
     FormatConfig format = FormatReader.read(root, source);
     TimeConfig time = TimeReader.read(root, source, format);
-    List<DetectorConfig> detectors = DetectorReader.read(root, format);
+    long window = DetectorReader.window(root);
+    List<DetectorConfig> detectors = DetectorReader.detectors(root, window, format);
+    RulesConfig rules = RulesReader.read(root, source, format, window, detectors);
     List<SinkConfig> sinks = SinkReader.read(root, source);
     RuntimeConfig runtime = runtime(root);
     KafkaSinkReader.checkTimeouts(root, runtime);
@@ -178,7 +179,8 @@ public final class ConfigLoader {
         sinks,
         runtime,
         ecs,
-        labels);
+        labels,
+        rules);
   }
 
   private static RuntimeConfig runtime(Section root) {
@@ -228,23 +230,13 @@ public final class ConfigLoader {
     } catch (IOException e) {
       reading.problem(place, "", "cannot be read: " + Printable.escape(String.valueOf(e)));
     }
-    throwIfRefused();
+    reading.throwIfRefused();
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
       reading.warning(place, "", "is not UTF-8, so it was read as Latin-1; save it as UTF-8");
       return new String(bytes, StandardCharsets.ISO_8859_1);
-    }
-  }
-
-  private void throwIfRefused() {
-    if (!reading.problems().isEmpty()) {
-      throw new ConfigException(
-          reading.problems().stream()
-              .sorted(Comparator.comparingInt(problem -> problem.place().line()))
-              .distinct()
-              .toList());
     }
   }
 }

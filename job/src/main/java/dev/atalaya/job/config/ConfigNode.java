@@ -1,10 +1,11 @@
 package dev.atalaya.job.config;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 
 /** A configuration as written: scalars are still text, and everything knows its place. */
-sealed interface ConfigNode {
+sealed interface ConfigNode extends Serializable {
 
   Place place();
 
@@ -45,5 +46,5 @@ sealed interface ConfigNode {
   /**
    * @param place of the key
    */
-  record Entry(Place place, ConfigNode value) {}
+  record Entry(Place place, ConfigNode value) implements Serializable {}
 }

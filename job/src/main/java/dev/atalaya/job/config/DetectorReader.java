@@ -3,7 +3,9 @@ package dev.atalaya.job.config;
 import dev.atalaya.job.config.DetectorConfig.Changers;
 import dev.atalaya.job.config.DetectorConfig.Condition;
 import dev.atalaya.job.config.DetectorConfig.Contributors;
+import dev.atalaya.job.config.DetectorConfig.KeyGroup;
 import dev.atalaya.job.config.DetectorConfig.Spreaders;
+import dev.atalaya.sketch.SpreadSketch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,8 +53,12 @@ final class DetectorReader {
 
   private DetectorReader() {}
 
-  static List<DetectorConfig> read(Section root, FormatConfig format) {
-    long window = root.duration("window", "10s", MIN_WINDOW, MAX_WINDOW);
+  /** The window of a detector that names none, in milliseconds. */
+  static long window(Section root) {
+    return root.duration("window", "10s", MIN_WINDOW, MAX_WINDOW);
+  }
+
+  static List<DetectorConfig> detectors(Section root, long window, FormatConfig format) {
     List<DetectorConfig> detectors = new ArrayList<>();
     Set<String> names = new HashSet<>();
     Map<String, Boolean> signedWeights = new HashMap<>();
@@ -65,19 +71,23 @@ final class DetectorReader {
       if (detector.name() != null && !names.add(detector.name())) {
         section.problem("name", "there is a detector '" + detector.name() + "' already; rename it");
       }
-      if (detector.weight() != null) {
-        Boolean signed = signedWeights.putIfAbsent(detector.weight(), detector.signed());
-        if (signed != null && signed != detector.signed()) {
-          section.problem(
-              "weight",
-              "'"
-                  + Printable.escape(detector.weight())
-                  + "' is signed in one detector and not in another; make both the same");
-        }
-      }
+      checkSign(section, "weight", detector.weight(), detector.signed(), signedWeights);
+      detector.also().forEach(a -> checkSign(section, "and", a.weight(), false, signedWeights));
       detectors.add(detector);
     }
     return List.copyOf(detectors);
+  }
+
+  /** What decode rejects in a field, it rejects for all who read it. */
+  private static void checkSign(
+      Section section, String key, String weight, boolean signed, Map<String, Boolean> signs) {
+    if (weight != null && Boolean.valueOf(!signed).equals(signs.putIfAbsent(weight, signed))) {
+      section.problem(
+          key,
+          "'"
+              + Printable.escape(weight)
+              + "' is signed in one detector and not in another; make both the same");
+    }
   }
 
   private static DetectorConfig detector(Section section, long window, FormatConfig format) {
@@ -93,7 +103,7 @@ final class DetectorReader {
       section.problem("signed", "has no effect without 'weight'; remove it");
     }
     List<String> distinct = section.texts("distinct");
-    distinct.forEach(field -> FieldNames.check(section, "distinct", field, format));
+    ThresholdReader.checkPeers(section, distinct, format);
     List<Condition> filter = filter(section, format);
     long ownWindow = section.duration("window", null, MIN_WINDOW, MAX_WINDOW);
     long windowMillis = ownWindow == 0 ? window : ownWindow;
@@ -101,9 +111,10 @@ final class DetectorReader {
     AllowReader lists = new AllowReader(format);
     Changers changers = thresholds.changers(section);
     Spreaders spreaders = thresholds.spreaders(section);
+    List<KeyGroup> overrides = lists.overrides(section, key, weight, thresholds);
     boolean isLearned =
-        (changers != null && changers.sensitivity() != null)
-            || (spreaders != null && spreaders.sensitivity() != null);
+        isLearned(changers, spreaders)
+            || overrides.stream().anyMatch(one -> isLearned(one.changers(), one.spreaders()));
     DetectorConfig detector =
         new DetectorConfig(
             name,
@@ -128,7 +139,7 @@ final class DetectorReader {
             BaselineReader.signals(section),
             BaselineReader.episodes(section),
             lists.allow(section),
-            lists.overrides(section, key, weight, thresholds),
+            overrides,
             BaselineReader.sleep(section),
             section.choice("category", null, CATEGORIES));
     checkTogether(section, detector);
@@ -153,9 +164,32 @@ final class DetectorReader {
     if (detector.signed() && (section.has("and") || section.has("first-seen"))) {
       section.problem("signed", "does not go with 'and' and 'first-seen'");
     }
+    if (detector.signed() && detector.signals() != null && detector.signals().entropy() != null) {
+      section.problem("signed", "does not go with 'signals.entropy': a key may add up to nothing");
+    }
+    boolean hasPeers =
+        isSpread || detector.also().stream().anyMatch(also -> !also.distinct().isEmpty());
+    if (hasPeers && detector.memoryBytes() < SpreadSketch.MIN_MEMORY_BYTES) {
+      section.problem("memory", "must be at least 4kb for distinct values");
+    }
+    boolean ofTotal =
+        isOfTotal(detector.changers())
+            || detector.overrides().stream().anyMatch(one -> isOfTotal(one.changers()));
+    if (isSpread && ofTotal && detector.slices() > 1) {
+      section.problem("slices", "does not go with 'changers.share' of distinct values");
+    }
     if (detector.rollup() != null && detector.slices() > 1) {
       section.problem("slices", "does not go with 'rollup': a prefix and its keys meet in one");
     }
+  }
+
+  private static boolean isLearned(Changers changers, Spreaders spreaders) {
+    return (changers != null && changers.sensitivity() != null)
+        || (spreaders != null && spreaders.sensitivity() != null);
+  }
+
+  private static boolean isOfTotal(Changers changers) {
+    return changers != null && changers.share() != null;
   }
 
   private static String name(String text) {

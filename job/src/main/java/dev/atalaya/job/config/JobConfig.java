@@ -10,6 +10,7 @@ import java.util.Map;
  * @param name of the job, in Flink's user interface and in the documents' labels
  * @param ecsFields for each field of the input, the ECS field it is also written to in alerts
  * @param labels added to every document
+ * @param rules how the detectors may change while the job runs, or null when they do not
  */
 public record JobConfig(
     String name,
@@ -20,5 +21,13 @@ public record JobConfig(
     List<SinkConfig> sinks,
     RuntimeConfig runtime,
     Map<String, String> ecsFields,
-    Map<String, String> labels)
-    implements Serializable {}
+    Map<String, String> labels,
+    RulesConfig rules)
+    implements Serializable {
+
+  /** The same with other detectors. */
+  public JobConfig with(List<DetectorConfig> others) {
+    return new JobConfig(
+        name, source, format, time, others, sinks, runtime, ecsFields, labels, rules);
+  }
+}

@@ -103,7 +103,7 @@ final class KafkaSinkReader {
             "dead-letters", settings.deadLetters()));
   }
 
-  private static boolean reads(KafkaSettings source, String servers, String topic) {
+  static boolean reads(KafkaSettings source, String servers, String topic) {
     boolean sameCluster =
         Arrays.stream(servers.split(",")).anyMatch(List.of(source.servers().split(","))::contains);
     return sameCluster

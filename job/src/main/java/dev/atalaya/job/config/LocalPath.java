@@ -34,6 +34,14 @@ public final class LocalPath {
     }
   }
 
+  /**
+   * The URI of a path of this machine that starts from the working directory; others as they are.
+   */
+  public static String absolute(String text) {
+    Path path = of(text);
+    return path == null ? text : path.toAbsolutePath().normalize().toUri().toString();
+  }
+
   /** The text itself, for a parser that only checks it. */
   static String checked(String text) {
     if (text.isBlank()) {

@@ -1,6 +1,7 @@
 package dev.atalaya.job.config;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,6 +35,17 @@ final class Reading {
 
   void problem(Place place, String key, String message) {
     problems.add(new ConfigProblem(place, key, message));
+  }
+
+  /** Throws what was found so far, in the order of the file. */
+  void throwIfRefused() {
+    if (!problems.isEmpty()) {
+      throw new ConfigException(
+          problems.stream()
+              .sorted(Comparator.comparingInt(problem -> problem.place().line()))
+              .distinct()
+              .toList());
+    }
   }
 
   void warning(Place place, String key, String message) {

@@ -61,6 +61,7 @@ final class RollupReader {
     if (lengths.size() > MAX_LEVELS) {
       section.problem(key, "has " + lengths.size() + " lengths; at most " + MAX_LEVELS);
     }
-    return lengths.stream().sorted().toList();
+    // 8 and 08 are one length.
+    return lengths.stream().distinct().sorted().toList();
   }
 }

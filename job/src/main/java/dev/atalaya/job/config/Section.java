@@ -41,6 +41,11 @@ final class Section {
     return mapping.entries().keySet();
   }
 
+  /** What is written under a key, to be read once more later; null when nothing is. */
+  ConfigNode written(String key) {
+    return mapping.get(key);
+  }
+
   String text(String key, String fallback) {
     return value(key, fallback, Function.identity());
   }

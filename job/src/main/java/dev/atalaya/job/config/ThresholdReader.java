@@ -25,6 +25,7 @@ final class ThresholdReader {
   /** So many, and a sketch is never asked for a weight it cannot hold. */
   private static final long MAX_WEIGHT = 1_000_000_000_000_000_000L - 1;
 
+  private static final long LEARNED_MIN = 10;
   private static final int MAX_ALSO = 4;
 
   static final Map<String, Sensitivity> SENSITIVITIES =
@@ -61,13 +62,14 @@ final class ThresholdReader {
 
   Changers changers(Section detector) {
     Section section = detector.section("changers");
+    Sensitivity sensitivity = sensitivity(section);
     Changers changers =
         new Changers(
             section.whole("delta", null, 1, MAX_WEIGHT),
             section.value("share", null, Units::parseShare),
             ratio(section),
-            sensitivity(section),
-            section.whole("min", null, 1, MAX_WEIGHT));
+            sensitivity,
+            min(section, sensitivity));
     section.close();
     needsOneOf(detector, "changers", section, "delta", "share", "ratio", "sensitivity");
     return detector.has("changers") ? changers : null;
@@ -75,12 +77,13 @@ final class ThresholdReader {
 
   Spreaders spreaders(Section detector) {
     Section section = detector.section("spreaders");
+    Sensitivity sensitivity = sensitivity(section);
     Spreaders spreaders =
         new Spreaders(
             section.whole("count", null, 1, MAX_WEIGHT),
             ratio(section),
-            sensitivity(section),
-            section.whole("min", null, 1, MAX_WEIGHT));
+            sensitivity,
+            min(section, sensitivity));
     section.close();
     needsOneOf(detector, "spreaders", section, "count", "ratio", "sensitivity");
     return detector.has("spreaders") ? spreaders : null;
@@ -105,7 +108,7 @@ final class ThresholdReader {
         FieldNames.checkNumber(section, "weight", weight, format);
       }
       List<String> distinct = section.texts("distinct");
-      distinct.forEach(field -> FieldNames.check(section, "distinct", field, format));
+      checkPeers(section, distinct, format);
       if (weight != null && !distinct.isEmpty()) {
         section.problem("distinct", "give either 'weight' or 'distinct'");
       }
@@ -119,6 +122,15 @@ final class ThresholdReader {
       detector.problem("and", "has " + measures.size() + " measures; at most " + MAX_ALSO);
     }
     return List.copyOf(measures);
+  }
+
+  static void checkPeers(Section section, List<String> distinct, FormatConfig format) {
+    distinct.forEach(field -> FieldNames.check(section, "distinct", field, format));
+    if (distinct.size() > DetectorConfig.MAX_KEY_FIELDS) {
+      section.problem(
+          "distinct",
+          "has " + distinct.size() + " fields; at most " + DetectorConfig.MAX_KEY_FIELDS);
+    }
   }
 
   /** A count for each window, or a rate, which is one too. */
@@ -171,6 +183,12 @@ final class ThresholdReader {
       throw new IllegalArgumentException("must be above 1: 2 means doubled or halved");
     }
     return ratio;
+  }
+
+  /** A key of a handful of events is never unusual, unless someone asks for it. */
+  private static long min(Section section, Sensitivity sensitivity) {
+    long min = section.whole("min", null, 1, MAX_WEIGHT);
+    return min == 0 && sensitivity != null ? LEARNED_MIN : min;
   }
 
   private static Sensitivity sensitivity(Section section) {

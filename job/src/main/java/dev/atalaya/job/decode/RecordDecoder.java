@@ -9,7 +9,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Arrays;
-import java.util.Base64;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
 /**
@@ -251,24 +250,14 @@ public final class RecordDecoder implements Decoder<DecodedRecord> {
     DecodedRecord record = event.record();
     record.clear();
     record.reject(
-        new Rejection(
+        Rejection.of(
             event.fault(),
             event.detail(),
-            raw == null ? "" : base64(raw, offset, length),
+            raw,
+            offset,
+            length,
             raw == payload.bytes && length == payload.length ? payload.fullLength : length,
             origin + place,
-            plausible(payload.timestampMillis)));
-  }
-
-  /** Documents are filed by this time, so what a broken producer claims must be a time. */
-  private static long plausible(long millis) {
-    return millis >= TimeParser.MIN_MILLIS && millis < TimeParser.MAX_MILLIS
-        ? millis
-        : Payload.NO_TIMESTAMP;
-  }
-
-  private static String base64(byte[] raw, int offset, int length) {
-    int kept = Math.min(length, Rejection.MAX_RAW_BYTES);
-    return Base64.getEncoder().encodeToString(Arrays.copyOfRange(raw, offset, offset + kept));
+            payload.timestampMillis));
   }
 }

@@ -46,6 +46,8 @@ public enum RejectReason {
   NO_ID,
   /** A message in which an MQTT broker tells of itself. */
   SYSTEM_TOPIC,
+  /** No payload of the source but rules for the running job, which cannot be taken. */
+  RULES_REFUSED,
   /** A fault of the decoder itself, never of the payload. */
   INTERNAL;
 

@@ -1,6 +1,7 @@
 package dev.atalaya.job.detect;
 
 import dev.atalaya.job.config.DetectorConfig;
+import dev.atalaya.job.episode.Episode;
 import java.util.Arrays;
 import java.util.Comparator;
 
@@ -37,6 +38,11 @@ public final class Finding {
     /** Whether it is about a key, not the window as a whole. */
     public boolean isOfKey() {
       return compareTo(UNUSUAL_TOTAL) < 0;
+    }
+
+    /** Whether it is found in the first window only, however long it goes on. */
+    public boolean isOnce() {
+      return this == FIRST_SEEN || this == SILENCE;
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.atalaya.job.detect;
 
+import dev.atalaya.job.config.DetectorConfig;
+
 /**
  * What one slice of one detector has to say about one closed window. Public fields and an empty
  * constructor: Flink serializes it as a POJO.
@@ -8,6 +10,9 @@ public final class SliceFindings {
 
   /** The detector's state id. */
   public String detector;
+
+  /** What the window was judged by, or null when by the job's own configuration. */
+  public RuleVersion rules;
 
   public int slice;
   public long startMillis;
@@ -37,6 +42,9 @@ public final class SliceFindings {
   /** The largest change that a key nobody stored can have made. */
   public long changeErrorBound;
 
+  /** What the keys of this slice add to the entropy of all, or null when it is not watched. */
+  public EntropyPart entropy;
+
   /** Findings that the detector's lists call expected: no alert. */
   public long allowed;
 
@@ -47,6 +55,15 @@ public final class SliceFindings {
   public KindFindings[] kinds = {};
 
   public SliceFindings() {}
+
+  /**
+   * The rules that the window was judged by.
+   *
+   * @param configured what the job's configuration says of the detector
+   */
+  public DetectorConfig judgedBy(DetectorConfig configured) {
+    return rules == null ? configured : rules.detector();
+  }
 
   /** The findings of a kind, or null when the detector does not look for it. */
   public KindFindings of(Finding.Kind kind) {

@@ -1,16 +1,14 @@
 package dev.atalaya.job.detect;
 
 import dev.atalaya.job.config.DetectorConfig;
+import dev.atalaya.job.config.DetectorConfig.KeyGroup;
 import dev.atalaya.sketch.KeySummary;
-import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Function;
 
 /**
- * The rules of one detector, applied to one closed window of one slice and its baseline.
+ * The rules of one detector, applied to one closed window of one slice and what is expected of it.
  *
  * <p>Error: a value lies in [lower, upper] for certain, so a change between two windows lies in
  * {@code upper = max(upper2 - lower1, upper1 - lower2)} and {@code lower = max(0, lower2 - upper1)}
@@ -18,190 +16,132 @@ import java.util.Set;
  * crosses the threshold, possible when only the upper one does. No key whose true value crosses a
  * threshold above the error bound is missed.
  *
- * <p>Source: Krishnamurthy et al., Sketch-based Change Detection (IMC 2003), with bounds in the
- * place of estimates; Huang and Lee, LD-Sketch (INFOCOM 2014), section IV for slices.
+ * <p>Not thread-safe.
+ *
+ * <p>Source: Huang and Lee, LD-Sketch (INFOCOM 2014), section IV for slices; {@link ChangerRule}
+ * and {@link Rollup} name theirs.
  */
 public final class WindowComparison {
 
   private final DetectorConfig detector;
+  private final KeyGroups groups;
+  private final AllowedKeys allowed;
+  private final SleepHours sleep;
 
   public WindowComparison(DetectorConfig detector) {
     this.detector = detector;
+    groups = new KeyGroups(detector);
+    allowed = new AllowedKeys(detector);
+    sleep = new SleepHours(detector.sleep());
   }
 
   /**
-   * Fills the findings and error bounds of {@code result}, whose totals are set.
+   * Fills the findings and error bounds of {@code result}, whose totals and times are set.
    *
-   * @param current the closed window
-   * @param baseline the window before, empty when nothing came, or null when there is none
+   * @param before the window before, empty when nothing came, or null when there is none
    */
-  public void compare(KeySummary current, KeySummary baseline, SliceFindings result) {
-    result.warmup = baseline == null;
+  public void compare(WindowSummaries current, WindowSummaries before, SliceFindings result) {
+    KeySummary prefixes = before == null ? null : prefixesOf(before);
+    compare(
+        current,
+        before == null ? null : new PreviousWindow(before.keys()),
+        prefixes == null ? null : new PreviousWindow(prefixes),
+        List.of(),
+        result);
+  }
+
+  /**
+   * As above, with another expectation and further rules.
+   *
+   * @param expected of the keys, or null when nothing is known
+   * @param expectedOfPrefixes likewise; null without roll-up
+   * @param further rules, of kinds behind those that are judged here
+   */
+  public void compare(
+      WindowSummaries current,
+      Expectation expected,
+      Expectation expectedOfPrefixes,
+      List<KeyRule> further,
+      SliceFindings result) {
+    result.warmup = expected == null || !expected.isWarm();
+    Expectation warm = result.warmup ? null : expected;
+    describe(current.keys(), warm, result);
+    result.asleep = sleep.contain(result.startMillis);
+
+    Candidates keys = new Candidates(current.keys(), warm);
+    KeySummary prefixSummary = prefixesOf(current);
+    Candidates prefixes =
+        prefixSummary == null
+            ? null
+            : new Candidates(prefixSummary, warm == null ? null : expectedOfPrefixes);
+    KindSearch search = new KindSearch(detector, current, keys, prefixes, warm, allowed);
+    List<KindFindings> kinds = new ArrayList<>();
+    for (GroupedRule rule : rules(further, result)) {
+      boolean told = !result.asleep && rule.canHold();
+      KeyRule own = rule.own();
+      kinds.add(told ? search.find(rule) : new KindFindings(own.kind(), own.threshold()));
+    }
+    result.allowed = search.allowed();
+    result.kinds = kinds.toArray(KindFindings[]::new);
+    if (detector.contributors() != null) {
+      search.addContributors(kinds);
+    }
+  }
+
+  private KeySummary prefixesOf(WindowSummaries window) {
+    return SummaryPlan.of(detector).prefixes(window.more());
+  }
+
+  private void describe(KeySummary current, Expectation expected, SliceFindings result) {
     result.exact = current.isExact();
     result.overflowed =
         current.overflowed()
             || result.total == Long.MAX_VALUE
-            || (baseline != null
-                && (baseline.overflowed() || result.baselineTotal == Long.MAX_VALUE));
+            || (expected != null
+                && (expected.overflowed() || result.baselineTotal == Long.MAX_VALUE));
     result.distinctKeys = current.distinctKeys();
     result.errorBound = current.errorBound();
-    if (baseline != null) {
+    if (expected != null) {
       // An unstored key can have gone from 0 to the bound; a signed one from one bound to the
       // other.
       result.changeErrorBound =
           detector.signed()
-              ? Saturating.add(result.errorBound, baseline.errorBound())
-              : Math.max(result.errorBound, baseline.errorBound());
+              ? Saturating.add(result.errorBound, expected.errorBound())
+              : Math.max(result.errorBound, expected.errorBound());
     }
+  }
 
-    List<KindFindings> kinds = new ArrayList<>();
+  private List<GroupedRule> rules(List<KeyRule> further, SliceFindings result) {
+    long total = result.total;
+    long larger = Math.max(total, result.baselineTotal);
+    List<GroupedRule> rules = new ArrayList<>();
+    boolean warm = !result.warmup;
     if (detector.hitters() != null) {
-      long threshold = hitterThreshold(result.total);
-      TopFindings hitters = new TopFindings(detector.maxAlerts());
-      findHitters(current, baseline, threshold, hitters);
-      kinds.add(hitters.of(Finding.Kind.HEAVY_HITTER, threshold));
+      rules.add(
+          rule(detector.hitters(), KeyGroup::hitters, rule -> new HitterRule(rule, total), warm));
     }
     if (detector.changers() != null) {
-      long threshold = changerThreshold(result.total, result.baselineTotal);
-      TopFindings changers = new TopFindings(detector.maxAlerts());
-      if (baseline != null) {
-        findChangers(current, baseline, threshold, changers);
-      }
-      kinds.add(changers.of(Finding.Kind.HEAVY_CHANGER, threshold));
+      rules.add(
+          rule(
+              detector.changers(),
+              KeyGroup::changers,
+              rule -> new ChangerRule(rule, larger),
+              warm));
     }
-    result.kinds = kinds.toArray(KindFindings[]::new);
-  }
-
-  private long hitterThreshold(long total) {
-    DetectorConfig.Hitters rule = detector.hitters();
-    return threshold(rule.count(), rule.share() == null ? 0 : rule.share().of(total));
-  }
-
-  private long changerThreshold(long total, long baselineTotal) {
-    DetectorConfig.Changers rule = detector.changers();
-    long larger = Math.max(total, baselineTotal);
-    return threshold(rule.delta(), rule.share() == null ? 0 : rule.share().of(larger));
-  }
-
-  /** Both must be reached; a key that adds up to nothing is never a finding. */
-  private static long threshold(long absolute, long ofTotal) {
-    return Math.max(1, Math.max(absolute, ofTotal));
-  }
-
-  private static void findHitters(
-      KeySummary current, KeySummary baseline, long threshold, TopFindings found) {
-    current.forEachCandidate(
-        (hash, keys, offset, length, lower, upper) -> {
-          if (largestMagnitude(lower, upper) < threshold) {
-            return;
-          }
-          Finding finding = new Finding();
-          finding.kind = Finding.Kind.HEAVY_HITTER;
-          finding.key = Arrays.copyOfRange(keys, offset, offset + length);
-          setActual(finding, hash, current);
-          finding.magnitude = Saturating.abs(finding.actual);
-          finding.threshold = threshold;
-          finding.certain = smallestMagnitude(lower, upper) >= threshold;
-          if (baseline != null) {
-            setExpected(finding, hash, baseline);
-            setDelta(finding);
-          }
-          found.add(finding);
-        });
-  }
-
-  private void findChangers(
-      KeySummary current, KeySummary baseline, long threshold, TopFindings found) {
-    // A key stored in both windows comes twice; its bounds are the same both times.
-    Set<Long> seen = new HashSet<>();
-    KeySummary.CandidateVisitor visitor =
-        (hash, keys, offset, length, lower, upper) -> {
-          if (mayHaveChanged(hash, current, baseline, threshold) && seen.add(hash)) {
-            Finding finding = new Finding();
-            finding.kind = Finding.Kind.HEAVY_CHANGER;
-            finding.key = Arrays.copyOfRange(keys, offset, offset + length);
-            setActual(finding, hash, current);
-            setExpected(finding, hash, baseline);
-            setDelta(finding);
-            finding.magnitude = finding.delta;
-            finding.threshold = threshold;
-            finding.certain = finding.deltaLower >= threshold && certainRatio(finding);
-            found.add(finding);
-          }
-        };
-    current.forEachCandidate(visitor);
-    baseline.forEachCandidate(visitor);
-  }
-
-  /** The test that every candidate goes through, so without allocation. */
-  private boolean mayHaveChanged(
-      long hash, KeySummary current, KeySummary baseline, long threshold) {
-    long lower = current.lower(hash);
-    long upper = current.upper(hash);
-    long oldLower = baseline.lower(hash);
-    long oldUpper = baseline.upper(hash);
-    return largestChange(lower, upper, oldLower, oldUpper) >= threshold
-        && (reachesRatio(largestMagnitude(lower, upper), smallestMagnitude(oldLower, oldUpper))
-            || reachesRatio(largestMagnitude(oldLower, oldUpper), smallestMagnitude(lower, upper)));
-  }
-
-  private static long largestChange(long lower, long upper, long oldLower, long oldUpper) {
-    return Math.max(Saturating.subtract(upper, oldLower), Saturating.subtract(oldUpper, lower));
-  }
-
-  private static void setActual(Finding finding, long hash, KeySummary current) {
-    finding.actual = current.estimate(hash);
-    finding.actualLower = current.lower(hash);
-    finding.actualUpper = current.upper(hash);
-  }
-
-  private static void setExpected(Finding finding, long hash, KeySummary baseline) {
-    finding.expected = baseline.estimate(hash);
-    finding.expectedLower = baseline.lower(hash);
-    finding.expectedUpper = baseline.upper(hash);
-  }
-
-  private static void setDelta(Finding finding) {
-    long leastUp = Saturating.subtract(finding.actualLower, finding.expectedUpper);
-    long leastDown = Saturating.subtract(finding.expectedLower, finding.actualUpper);
-    finding.up = finding.actual >= finding.expected;
-    finding.delta = Saturating.abs(Saturating.subtract(finding.actual, finding.expected));
-    finding.deltaLower = Math.max(0, finding.up ? leastUp : leastDown);
-    finding.deltaUpper =
-        largestChange(
-            finding.actualLower, finding.actualUpper, finding.expectedLower, finding.expectedUpper);
-  }
-
-  private boolean certainRatio(Finding finding) {
-    long larger =
-        finding.up
-            ? smallestMagnitude(finding.actualLower, finding.actualUpper)
-            : smallestMagnitude(finding.expectedLower, finding.expectedUpper);
-    long smaller =
-        finding.up
-            ? largestMagnitude(finding.expectedLower, finding.expectedUpper)
-            : largestMagnitude(finding.actualLower, finding.actualUpper);
-    return reachesRatio(larger, smaller);
-  }
-
-  /** Exact: near the ratio, where rounding could decide, in decimals. */
-  private boolean reachesRatio(long larger, long smaller) {
-    double ratio = detector.changers().ratio();
-    double product = ratio * smaller;
-    double margin = product * 1e-9;
-    if (Math.abs(larger - product) > margin) {
-      return larger > product;
+    if (detector.spreaders() != null) {
+      rules.add(rule(detector.spreaders(), KeyGroup::spreaders, SpreaderRule::new, warm));
     }
-    return BigDecimal.valueOf(larger)
-            .compareTo(BigDecimal.valueOf(ratio).multiply(BigDecimal.valueOf(smaller)))
-        >= 0;
+    further.forEach(rule -> rules.add(new GroupedRule(rule, groups, List.of(), warm)));
+    return rules;
   }
 
-  private static long largestMagnitude(long lower, long upper) {
-    return Math.max(Saturating.abs(lower), Saturating.abs(upper));
-  }
-
-  private static long smallestMagnitude(long lower, long upper) {
-    return lower <= 0 && upper >= 0 ? 0 : Math.min(Saturating.abs(lower), Saturating.abs(upper));
+  private <T> GroupedRule rule(
+      T own, Function<KeyGroup, T> ofGroup, Function<T, KeyRule> rule, boolean warm) {
+    List<KeyRule> ofGroups = new ArrayList<>();
+    for (KeyGroup group : detector.overrides()) {
+      T other = ofGroup.apply(group);
+      ofGroups.add(other == null ? null : rule.apply(other));
+    }
+    return new GroupedRule(rule.apply(own), groups, ofGroups, warm);
   }
 }

@@ -1,5 +1,7 @@
 package dev.atalaya.job.detect;
 
+import dev.atalaya.job.episode.EpisodeCounts;
+
 /**
  * What all slices together say about one closed window of one detector: the findings that become
  * alerts, and the summary that becomes the report.
@@ -11,6 +13,15 @@ public final class WindowFindings {
 
   /** How many slices have spoken. */
   public int slices;
+
+  /** The signals that the detector watches, in the order of their kinds, when there is a value. */
+  public SignalValue[] signals = {};
+
+  /** What the window did to the episodes, or null when each alert stands alone. */
+  public EpisodeCounts episodes;
+
+  /** One for each episode that the window closed: its key, what opened it, and the episode. */
+  public Finding[] recovered = {};
 
   public WindowFindings() {}
 

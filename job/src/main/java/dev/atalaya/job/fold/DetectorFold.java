@@ -98,7 +98,7 @@ final class DetectorFold {
     further = summaries.size() == 0 ? null : new FurtherSummaries(detector, prefixes, plan, hash);
     this.output = output;
     slices = new SliceFold[detector.slices()];
-    Arrays.setAll(slices, slice -> new SliceFold(1 + summaries.size(), this::emitCurrent));
+    Arrays.setAll(slices, slice -> new SliceFold(summaries.size(), this::emitCurrent));
   }
 
   /**
@@ -124,7 +124,7 @@ final class DetectorFold {
     // The low half of the hash picks the slice; the sketch inside takes the high half.
     SliceFold slice =
         slices[slices.length == 1 ? 0 : (int) (((keyHash & 0xffffffffL) * slices.length) >>> 32)];
-    slice.add(0, keyHash, key.bytes(), key.offset(), key.length(), value);
+    slice.addKey(keyHash, key, value);
     if (further != null) {
       further.fold(event, key, keyHash, value, measure.isOfPeers() ? 1 : value, slice);
     }

@@ -14,9 +14,6 @@ import java.util.Arrays;
  */
 final class FurtherSummaries {
 
-  /** Number 0 is that of the keys. */
-  private static final int FIRST = 1;
-
   private final PrefixKeys prefixes;
   private final Measure[] also;
   private final int[] contributorSlots;
@@ -50,7 +47,7 @@ final class FurtherSummaries {
       long value,
       long weight,
       SliceFold slice) {
-    int summary = FIRST;
+    int summary = 0;
     int prefixCount = 0;
     if (prefixes != null) {
       prefixCount = prefixes.of(key);

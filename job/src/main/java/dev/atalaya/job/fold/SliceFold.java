@@ -4,40 +4,59 @@ import dev.atalaya.sketch.KeySummary;
 import java.util.Arrays;
 
 /**
- * The way of updates to the summaries of one slice in the window at hand, in batches: to that of
- * the keys, which is number 0, and to the further ones behind it. Not thread-safe.
+ * The way of updates to the summaries of one slice in the window at hand, in batches. Not
+ * thread-safe.
  */
 final class SliceFold {
 
-  private final KeyBatch[] batches;
+  // Apart from the others: most detectors have none, and through an array an event took some per
+  // cent
+  // longer.
+  private final KeyBatch keys = new KeyBatch();
+  private final KeyBatch[] more;
   private final Runnable emptyWindow;
   private KeySummary[] summaries;
 
   /**
+   * @param more how many summaries there are beside that of the keys
    * @param emptyWindow sends on what the window at hand holds, and leaves its summaries empty
    */
-  SliceFold(int summaries, Runnable emptyWindow) {
+  SliceFold(int more, Runnable emptyWindow) {
+    this.more = new KeyBatch[more];
+    Arrays.setAll(this.more, i -> new KeyBatch());
     this.emptyWindow = emptyWindow;
-    batches = new KeyBatch[summaries];
-    Arrays.setAll(batches, i -> new KeyBatch());
   }
 
-  /** Turns to a window, after {@link #drain}. */
+  /**
+   * Turns to a window, after {@link #drain}.
+   *
+   * @param ofWindow the summary of the keys, then the further ones
+   */
   void switchTo(KeySummary[] ofWindow) {
     summaries = ofWindow;
   }
 
-  void add(int summary, long hash, byte[] key, int offset, int length, long value) {
-    KeyBatch batch = batches[summary];
-    if (batch.add(hash, key, offset, length, value)) {
-      batch.drainTo(summaries[summary], emptyWindow);
+  /**
+   * @param value a weight, or the hash of a peer
+   */
+  void addKey(long hash, CompositeKey key, long value) {
+    if (keys.add(hash, key.bytes(), key.offset(), key.length(), value)) {
+      keys.drainTo(summaries[0], emptyWindow);
+    }
+  }
+
+  /** Adds to the further summary {@code index}. */
+  void add(int index, long hash, byte[] key, int offset, int length, long value) {
+    if (more[index].add(hash, key, offset, length, value)) {
+      more[index].drainTo(summaries[1 + index], emptyWindow);
     }
   }
 
   /** Gives the summaries all they have not got yet. */
   void drain() {
-    for (int i = 0; i < batches.length; i++) {
-      batches[i].drainTo(summaries[i], emptyWindow);
+    keys.drainTo(summaries[0], emptyWindow);
+    for (int i = 0; i < more.length; i++) {
+      more[i].drainTo(summaries[1 + i], emptyWindow);
     }
   }
 }

@@ -53,18 +53,27 @@ final class AddressRanges {
   }
 
   boolean contain(long high, long low) {
+    return contain(high, low, high, low);
+  }
+
+  /** Whether one of the ranges holds all of another. */
+  boolean contain(Range other) {
+    return contain(other.firstHigh, other.firstLow, other.lastHigh, other.lastLow);
+  }
+
+  private boolean contain(long firstHigh, long firstLow, long lastHigh, long lastLow) {
     int from = 0;
     int to = ranges.length;
     while (from < to) {
       int middle = (from + to) >>> 1;
-      if (ranges[middle].lastIsBefore(high, low)) {
+      if (ranges[middle].lastIsBefore(lastHigh, lastLow)) {
         from = middle + 1;
       } else {
         to = middle;
       }
     }
     return from < ranges.length
-        && compare(ranges[from].firstHigh, ranges[from].firstLow, high, low) <= 0;
+        && compare(ranges[from].firstHigh, ranges[from].firstLow, firstHigh, firstLow) <= 0;
   }
 
   private static int compare(long high, long low, long otherHigh, long otherLow) {

@@ -1,7 +1,8 @@
 package dev.atalaya.job.match;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.atalaya.job.match.AddressRanges.Range;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class ValuePatterns {
   private final AddressRanges ipv4;
   private final AddressRanges ipv6;
   private final boolean anyRange;
+  private final boolean exactOnly;
   private final IpAddresses address = new IpAddresses();
 
   private ValuePatterns(
@@ -38,6 +40,7 @@ public final class ValuePatterns {
     this.ipv4 = new AddressRanges(ipv4);
     this.ipv6 = new AddressRanges(ipv6);
     anyRange = !ipv4.isEmpty() || !ipv6.isEmpty();
+    exactOnly = !anyRange && globs.isEmpty();
   }
 
   /** Each text stands for itself alone, whatever it looks like. */
@@ -68,7 +71,7 @@ public final class ValuePatterns {
    */
   public static void check(String pattern) {
     int slash = pattern.indexOf('/');
-    byte[] text = pattern.substring(0, Math.max(0, slash)).getBytes(StandardCharsets.UTF_8);
+    byte[] text = pattern.substring(0, Math.max(0, slash)).getBytes(UTF_8);
     if (new IpAddresses().read(text, 0, text.length)
         && !addPrefix(pattern, new ArrayList<>(), new ArrayList<>())) {
       throw new IllegalArgumentException("is no prefix: write 10.0.0.0/8 or 2001:db8::/32");
@@ -77,8 +80,7 @@ public final class ValuePatterns {
 
   private static boolean addPrefix(String pattern, List<Range> ipv4, List<Range> ipv6) {
     int slash = pattern.indexOf('/');
-    byte[] text =
-        pattern.substring(0, slash < 0 ? pattern.length() : slash).getBytes(StandardCharsets.UTF_8);
+    byte[] text = pattern.substring(0, slash < 0 ? pattern.length() : slash).getBytes(UTF_8);
     IpAddresses address = new IpAddresses();
     if (!address.read(text, 0, text.length)) {
       return false;
@@ -103,7 +105,7 @@ public final class ValuePatterns {
   }
 
   public boolean matches(String value) {
-    byte[] text = value.getBytes(StandardCharsets.UTF_8);
+    byte[] text = value.getBytes(UTF_8);
     return matches(text, 0, text.length);
   }
 
@@ -112,12 +114,32 @@ public final class ValuePatterns {
    */
   public boolean matches(byte[] text, int offset, int length) {
     return texts.contain(text, offset, length)
-        || (anyRange && inRange(text, offset, length))
-        || isLike(text, offset, length);
+        || (!exactOnly && (inRange(text, offset, length) || isLike(text, offset, length)));
+  }
+
+  /**
+   * Whether all that a prefix stands for matches, as far as one list entry says so: of addresses, a
+   * prefix that holds this one, of paths and all else, the text.
+   *
+   * @param text such as {@code 203.0.113.0/24} or {@code /a/b/}
+   */
+  public boolean matchesPrefix(byte[] text, int offset, int length) {
+    int slash = offset + length - 1;
+    while (slash > offset && text[slash] != '/') {
+      slash--;
+    }
+    int bits = bits(new String(text, slash + 1, offset + length - slash - 1, UTF_8));
+    if (bits < 0 || !address.read(text, offset, slash - offset)) {
+      return matches(text, offset, length);
+    }
+    return address.isIpv4()
+        ? ipv4.contain(Range.ofPrefix(0, address.low(), bits + MAPPED_BITS))
+        : ipv6.contain(Range.ofPrefix(address.high(), address.low(), bits));
   }
 
   private boolean inRange(byte[] text, int offset, int length) {
-    return address.read(text, offset, length)
+    return anyRange
+        && address.read(text, offset, length)
         && (address.isIpv4() ? ipv4 : ipv6).contain(address.high(), address.low());
   }
 

@@ -2,9 +2,9 @@ package dev.atalaya.job.publish;
 
 import dev.atalaya.connectors.Document;
 import dev.atalaya.job.config.DetectorConfig;
-import dev.atalaya.job.detect.Episode;
 import dev.atalaya.job.detect.Finding;
 import dev.atalaya.job.detect.SliceFindings;
+import dev.atalaya.job.episode.Episode;
 import dev.atalaya.sketch.KeyId;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ final class Alerts {
   }
 
   Document write(Finding finding, SliceFindings window) {
-    DetectorConfig detector = context.detector(window.detector);
+    DetectorConfig detector = context.detector(window);
     Subject subject = Subject.of(finding, detector);
     String action = subject.action();
     String id =
@@ -57,7 +57,7 @@ final class Alerts {
     alert.put("rule.id", detector.name());
     alert.put("rule.name", detector.name());
     alert.put("rule.category", action);
-    alert.put("rule.version", "1");
+    alert.put("rule.version", DocumentContext.ruleVersion(window));
     if (!subject.values().isEmpty()) {
       putKey(alert, detector, subject, finding.prefix);
     }
@@ -75,7 +75,7 @@ final class Alerts {
     }
     alert.put("Atalaya.warmup", window.warmup);
     alert.put("Atalaya.revision", REVISION);
-    context.sign(alert);
+    context.sign(alert, window);
     alert.put("tags", List.of("atalaya", action));
     return new Document(
         Document.Kind.ALERT, id, detector.name(), window.endMillis - 1, alert.toJson());

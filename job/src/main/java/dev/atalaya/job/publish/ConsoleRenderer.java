@@ -17,6 +17,9 @@ import java.util.ResourceBundle;
  */
 final class ConsoleRenderer {
 
+  /** Of a key's value. */
+  private static final double WORTH_A_WORD = 0.1;
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String[] EIGHTHS = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
   private static final int BAR_CELLS = 8;
@@ -125,9 +128,35 @@ final class ConsoleRenderer {
             look.mark(),
             padded(words.getString("kind." + look.word()), 8),
             padded(VisibleText.of(json.at("/rule/name").asText()), 14),
-            words(sentence, values),
+            words(sentence, values) + alsoReached(own) + madeOf(own),
             isSure ? "" : "  ?");
     return paint(line, look.ansi());
+  }
+
+  private String alsoReached(JsonNode own) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < own.path("also_measures").size(); i++) {
+      long value = own.path("also_values").path(i).asLong();
+      String measure = measure(own.path("also_measures").path(i).asText(), value);
+      text.append(words("with", value, measure));
+    }
+    return text.toString();
+  }
+
+  /** The largest contributor of each field, if it is worth a word. */
+  private String madeOf(JsonNode own) {
+    StringBuilder text = new StringBuilder();
+    String field = "";
+    for (int i = 0; i < own.path("contributor_fields").size(); i++) {
+      String next = own.path("contributor_fields").path(i).asText();
+      double share = own.path("contributor_shares").path(i).asDouble();
+      if (!next.equals(field) && share >= WORTH_A_WORD) {
+        String value = VisibleText.of(own.path("contributor_values").path(i).asText());
+        text.append(words("mostly", VisibleText.of(next), value, share));
+      }
+      field = next;
+    }
+    return text.toString();
   }
 
   private static String sentenceKey(String action, JsonNode own) {
@@ -169,10 +198,12 @@ final class ConsoleRenderer {
       own.path("error_bound").asLong(),
       words("events", events)
     };
-    String state =
-        own.path("warmup").asBoolean()
-            ? "warmup"
-            : own.path("exact").asBoolean() ? "exact" : "bounded";
+    String state = own.path("exact").asBoolean() ? "exact" : "bounded";
+    if (own.path("asleep").asBoolean()) {
+      state = "asleep";
+    } else if (own.path("warmup").asBoolean()) {
+      state = "warmup";
+    }
     String line =
         String.format(
             locale,
@@ -210,7 +241,10 @@ final class ConsoleRenderer {
 
   /** What a value counts: a field's name as it is, events in the language. */
   private String measure(JsonNode own, long value) {
-    String measure = own.path("measure").asText();
+    return measure(own.path("measure").asText(), value);
+  }
+
+  private String measure(String measure, long value) {
     if (measure.startsWith(DISTINCT)) {
       return words("distinct", measure.substring(DISTINCT.length()));
     }

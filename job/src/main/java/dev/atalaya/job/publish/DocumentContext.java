@@ -2,6 +2,7 @@ package dev.atalaya.job.publish;
 
 import dev.atalaya.job.config.DetectorConfig;
 import dev.atalaya.job.config.JobConfig;
+import dev.atalaya.job.detect.SliceFindings;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,6 +16,7 @@ final class DocumentContext implements Serializable {
   private final String configHash;
   private final String version;
   private final String guarantee;
+  private final boolean rulesChange;
 
   DocumentContext(JobConfig config, String configHash, String version) {
     config.detectors().forEach(detector -> detectors.put(detector.stateId(), detector));
@@ -23,11 +25,22 @@ final class DocumentContext implements Serializable {
     this.configHash = configHash;
     this.version = version;
     this.guarantee = config.source().exactlyOnce() ? "exactly_once" : "at_least_once";
+    this.rulesChange = config.rules() != null;
   }
 
-  /** The detector whose state has this id. */
-  DetectorConfig detector(String stateId) {
-    return detectors.get(stateId);
+  /** The detector as it judged a window. */
+  DetectorConfig detector(SliceFindings window) {
+    return window.judgedBy(detectors.get(window.detector));
+  }
+
+  /** The version of the rules that judged a window. */
+  static String ruleVersion(SliceFindings window) {
+    return window.rules == null ? "1" : Integer.toString(window.rules.number());
+  }
+
+  /** Whether windows of one run may be judged by different versions of the rules. */
+  boolean rulesChange() {
+    return rulesChange;
   }
 
   /** The ECS field that a field of the input is also written to, or null. */
@@ -40,11 +53,20 @@ final class DocumentContext implements Serializable {
     return guarantee;
   }
 
-  /** What comes last in every document. */
+  /** What comes last in the documents of a window. */
+  void sign(DocumentTree document, SliceFindings window) {
+    sign(document, window.rules == null ? configHash : window.rules.configHash());
+  }
+
+  /** What comes last in every other document. */
   void sign(DocumentTree document) {
+    sign(document, configHash);
+  }
+
+  private void sign(DocumentTree document, String hash) {
     document.put("observer.product", "atalaya");
     document.put("observer.version", version);
-    document.put("Atalaya.config_hash", configHash);
+    document.put("Atalaya.config_hash", hash);
     labels.keySet().stream()
         .sorted()
         .forEach(label -> document.put("labels." + label, labels.get(label)));

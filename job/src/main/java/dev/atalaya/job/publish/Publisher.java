@@ -30,6 +30,9 @@ public final class Publisher implements Serializable {
         out.collect(alerts.write(finding, window.summary));
       }
     }
+    for (Finding episode : window.recovered) {
+      out.collect(alerts.write(episode, window.summary));
+    }
     out.collect(new Reports(context).write(window));
   }
 

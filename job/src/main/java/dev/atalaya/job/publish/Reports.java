@@ -2,8 +2,10 @@ package dev.atalaya.job.publish;
 
 import dev.atalaya.connectors.Document;
 import dev.atalaya.job.config.DetectorConfig;
+import dev.atalaya.job.config.DetectorConfig.BaselineKind;
 import dev.atalaya.job.detect.Finding;
 import dev.atalaya.job.detect.KindFindings;
+import dev.atalaya.job.detect.SignalValue;
 import dev.atalaya.job.detect.SliceFindings;
 import dev.atalaya.job.detect.WindowFindings;
 import java.util.ArrayList;
@@ -23,7 +25,7 @@ final class Reports {
 
   Document write(WindowFindings findings) {
     SliceFindings window = findings.summary;
-    DetectorConfig detector = context.detector(window.detector);
+    DetectorConfig detector = context.detector(window);
     String id = window.endMillis + "-" + detector.name() + "-window_report";
 
     DocumentTree report = new DocumentTree();
@@ -37,6 +39,9 @@ final class Reports {
     report.put("event.duration", (window.endMillis - window.startMillis) * 1_000_000);
     report.put("rule.id", detector.name());
     report.put("rule.name", detector.name());
+    if (context.rulesChange()) {
+      report.put("rule.version", DocumentContext.ruleVersion(window));
+    }
     report.put("Atalaya.measure", detector.measure());
     report.put("Atalaya.guarantee", context.guarantee());
     report.put("Atalaya.events", window.events);
@@ -49,38 +54,118 @@ final class Reports {
     report.put("Atalaya.overflow", window.overflowed);
     report.put("Atalaya.error_bound", window.errorBound);
     report.put("Atalaya.change_error_bound", window.changeErrorBound);
-    put(report, "hitters", window.of(Finding.Kind.HEAVY_HITTER), window.errorBound, false);
-    put(
-        report,
-        "changers",
-        window.of(Finding.Kind.HEAVY_CHANGER),
-        window.changeErrorBound,
-        window.warmup);
-    put(report, "spreaders", window.of(Finding.Kind.SUPERSPREADER), window.errorBound, false);
-    put(report, "first_seen", window.of(Finding.Kind.FIRST_SEEN), window.errorBound, window.warmup);
+    for (KindFindings found : window.kinds) {
+      put(report, found, window, detector);
+    }
     if (detector.allow().stream().anyMatch(allow -> detector.key().contains(allow.field()))) {
       report.put("Atalaya.allowed", window.allowed);
     }
     if (!detector.sleep().isEmpty()) {
       report.put("Atalaya.asleep", window.asleep);
     }
-    context.sign(report);
+    for (SignalValue signal : findings.signals) {
+      put(report, signal);
+    }
+    if (findings.episodes != null) {
+      report.put("Atalaya.episodes.open", findings.episodes.open);
+      report.put("Atalaya.episodes.opened", findings.episodes.opened);
+      report.put("Atalaya.episodes.closed", findings.episodes.closed);
+      report.put("Atalaya.episodes.suppressed", findings.episodes.suppressed);
+    }
+    context.sign(report, window);
     return new Document(
         Document.Kind.REPORT, id, detector.name(), window.endMillis - 1, report.toJson());
   }
 
+  /** Whether each key has a threshold of its own. */
+  private static boolean isLearned(Finding.Kind kind, DetectorConfig detector) {
+    DetectorConfig.Changers changers = detector.changers();
+    DetectorConfig.Spreaders spreaders = detector.spreaders();
+    return switch (kind) {
+      case HEAVY_CHANGER -> changers != null && changers.sensitivity() != null;
+      case SUPERSPREADER -> spreaders != null && spreaders.sensitivity() != null;
+      default -> false;
+    };
+  }
+
   private static void put(
-      DocumentTree report, String name, KindFindings found, long errorBound, boolean warmup) {
-    if (found == null) {
+      DocumentTree report, KindFindings found, SliceFindings window, DetectorConfig detector) {
+    String name =
+        switch (found.kind) {
+          case HEAVY_HITTER -> "hitters";
+          case HEAVY_CHANGER -> "changers";
+          case SUPERSPREADER -> "spreaders";
+          case FIRST_SEEN -> "first_seen";
+          case UNUSUAL_TOTAL, UNUSUAL_DISTINCT, UNUSUAL_ENTROPY, SILENCE -> null;
+        };
+    if (name == null) {
       return;
     }
     String object = "Atalaya." + name + ".";
-    report.put(object + "threshold", found.threshold);
-    report.put(object + "certified", !warmup && found.threshold > errorBound);
+    if (!isLearned(found.kind, detector)) {
+      report.put(object + "threshold", found.threshold);
+    }
+    report.put(
+        object + "certified",
+        isJudged(found.kind, window, detector) && found.threshold > bound(found, window));
     report.put(object + "found", found.count);
     report.put(object + "found_weight", found.weight);
     report.put(object + "unlisted", found.unlisted());
     report.put(object + "unlisted_weight", found.unlistedWeight());
+  }
+
+  /** Whether the window could be compared with what the kind needs. */
+  private static boolean isJudged(
+      Finding.Kind kind, SliceFindings window, DetectorConfig detector) {
+    return switch (kind) {
+      case HEAVY_CHANGER -> !window.warmup;
+      case SUPERSPREADER -> !window.warmup || !isCompared(detector.spreaders());
+      // The first window only teaches; in a longer warm-up there are windows before.
+      case FIRST_SEEN -> !window.warmup || window.baselineTotal > 0;
+      default -> true;
+    };
+  }
+
+  private static boolean isCompared(DetectorConfig.Spreaders rule) {
+    return rule != null && (rule.ratio() > 0 || rule.sensitivity() != null);
+  }
+
+  /** Whether a key that reaches the threshold need not be a finding. */
+  private static boolean hasFurtherConditions(Finding.Kind kind, DetectorConfig detector) {
+    if (!detector.also().isEmpty()
+        || detector.allow().stream().anyMatch(allow -> detector.key().contains(allow.field()))) {
+      return true;
+    }
+    return switch (kind) {
+      case HEAVY_HITTER -> detector.overrides().stream().anyMatch(one -> one.hitters() != null);
+      case HEAVY_CHANGER -> detector.overrides().stream().anyMatch(one -> one.changers() != null);
+      case SUPERSPREADER ->
+          (detector.spreaders() != null && detector.spreaders().ratio() > 0)
+              || detector.overrides().stream().anyMatch(one -> one.spreaders() != null);
+      default -> false;
+    };
+  }
+
+  /** The largest value or change of a key whose name was not kept. */
+  private static long bound(KindFindings found, SliceFindings window) {
+    return found.kind == Finding.Kind.HEAVY_CHANGER ? window.changeErrorBound : window.errorBound;
+  }
+
+  private static void put(DocumentTree report, SignalValue signal) {
+    String object =
+        switch (signal.kind) {
+          case UNUSUAL_TOTAL -> "Atalaya.signals.total.";
+          case UNUSUAL_DISTINCT -> "Atalaya.signals.distinct_keys.";
+          case UNUSUAL_ENTROPY -> "Atalaya.signals.entropy.";
+          default -> throw new IllegalArgumentException(signal.kind + " has no value");
+        };
+    report.put(object + "actual", signal.actual);
+    report.put(object + "lower", signal.lower);
+    report.put(object + "upper", signal.upper);
+    if (signal.threshold > 0) {
+      report.put(object + "expected", signal.expected);
+      report.put(object + "threshold", signal.threshold);
+    }
   }
 
   private static String coverage(WindowFindings findings, DetectorConfig detector) {
@@ -90,10 +175,12 @@ final class Reports {
     }
     List<String> parts = new ArrayList<>();
     for (KindFindings found : window.kinds) {
-      String covered = covered(found, window, detector.measure());
-      if (covered != null) {
-        parts.add(covered);
+      if (found.kind.isOfKey()) {
+        parts.add(covered(found, window, detector));
       }
+    }
+    if (parts.isEmpty()) {
+      parts.add("the window was looked at as a whole");
     }
     long unlisted = findings.unlisted();
     if (unlisted > 0) {
@@ -102,27 +189,34 @@ final class Reports {
     return String.join("; ", parts);
   }
 
-  /** Null for a kind that is not about keys: it is found whenever it is there. */
-  private static String covered(KindFindings found, SliceFindings window, String measure) {
-    long from = Math.max(found.threshold, window.errorBound + 1);
-    return switch (found.kind) {
-      case HEAVY_HITTER, SUPERSPREADER ->
-          "every key with " + from + " " + measure + " or more was found";
-      case HEAVY_CHANGER -> {
-        if (window.warmup) {
-          yield "no window before, so no change can be told";
-        }
-        yield "every key whose "
-            + measure
-            + " changed by "
-            + Math.max(found.threshold, window.changeErrorBound + 1)
-            + " or more was found";
+  private static String covered(KindFindings found, SliceFindings window, DetectorConfig detector) {
+    if (!isJudged(found.kind, window, detector)) {
+      if (found.kind == Finding.Kind.FIRST_SEEN) {
+        return "no window before, so no key can be told to be new";
       }
+      return detector.baseline().kind() == BaselineKind.PREVIOUS_WINDOW
+          ? "no window before, so no change can be told"
+          : "in warm-up, so no change can be told";
+    }
+    String measure = detector.measure();
+    long from = Math.max(found.threshold, bound(found, window) + 1);
+    String usual =
+        (isLearned(found.kind, detector) ? " and is not usual" : "")
+            + (hasFurtherConditions(found.kind, detector)
+                ? " that meets the rule's other conditions"
+                : "");
+    return switch (found.kind) {
+      case HEAVY_CHANGER ->
+          "every key whose " + measure + " changed by " + from + " or more" + usual + " was found";
       case FIRST_SEEN ->
-          window.warmup
-              ? "no window before, so no key can be told to be new"
-              : "every key with " + from + " " + measure + " or more that was never seen was found";
-      case UNUSUAL_TOTAL, UNUSUAL_DISTINCT, UNUSUAL_ENTROPY, SILENCE -> null;
+          "every key with "
+              + from
+              + " "
+              + measure
+              + " or more that was never seen"
+              + usual
+              + " was found";
+      default -> "every key with " + from + " " + measure + " or more" + usual + " was found";
     };
   }
 }

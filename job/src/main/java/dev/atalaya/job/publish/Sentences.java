@@ -24,7 +24,9 @@ final class Sentences {
       Finding finding, SliceFindings window, DetectorConfig detector, Subject subject) {
     String who = name(detector, subject);
     String actual = value(finding.actual, finding.actualLower, finding.actualUpper);
-    String what = actual + " " + subject.measure();
+    // Of the keys the subject says that they are counted.
+    boolean isSaid = finding.kind == Finding.Kind.UNUSUAL_DISTINCT;
+    String what = isSaid ? actual : actual + " " + subject.measure();
     return switch (finding.kind) {
       case HEAVY_HITTER ->
           who
@@ -92,9 +94,9 @@ final class Sentences {
   private static String recovery(Finding finding, DetectorConfig detector, Subject subject) {
     String who = finding.kind == Finding.Kind.SILENCE ? "the stream" : name(detector, subject);
     return who
-        + " is as usual again: "
+        + " is as usual again: it began at "
         + DocumentTree.time(finding.episode.startMillis)
-        + " it began, the peak was "
+        + ", the peak was "
         + finding.episode.peak
         + " "
         + subject.measure()

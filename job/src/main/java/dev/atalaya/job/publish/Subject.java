@@ -1,8 +1,8 @@
 package dev.atalaya.job.publish;
 
 import dev.atalaya.job.config.DetectorConfig;
-import dev.atalaya.job.detect.Episode;
 import dev.atalaya.job.detect.Finding;
+import dev.atalaya.job.episode.Episode;
 import dev.atalaya.job.fold.CompositeKey;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

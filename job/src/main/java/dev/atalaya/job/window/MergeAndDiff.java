@@ -1,10 +1,12 @@
 package dev.atalaya.job.window;
 
 import dev.atalaya.job.config.DetectorConfig;
+import dev.atalaya.job.detect.EntropyPart;
+import dev.atalaya.job.detect.RuleVersion;
 import dev.atalaya.job.detect.SliceFindings;
 import dev.atalaya.job.detect.SummaryPlan;
-import dev.atalaya.job.detect.WindowComparison;
 import dev.atalaya.job.ledger.LedgerEntry;
+import dev.atalaya.sketch.EntropyBounds;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,7 @@ public final class MergeAndDiff
   public static final String EVENTS_COUNTED = "eventsCounted";
 
   private final Map<String, DetectorConfig> detectors = new HashMap<>();
+  private final boolean rulesChange;
 
   /** Windows that still take partials, by start. */
   private transient MapState<Long, WindowSketch> open;
@@ -46,12 +49,20 @@ public final class MergeAndDiff
   /** The window closed last; the watermark is not part of a checkpoint, this is. */
   private transient ValueState<ClosedWindow> closed;
 
+  private transient SliceMemory memory;
+
+  private transient RuleVersions rules;
+
   private transient Counter eventsCounted;
   private transient LongCounter countedAtTheEnd;
   private transient Counter eventsLate;
   private transient Counter windowsClosed;
 
-  public MergeAndDiff(List<DetectorConfig> detectors) {
+  /**
+   * @param rulesChange whether rules come with the partials
+   */
+  public MergeAndDiff(List<DetectorConfig> detectors, boolean rulesChange) {
+    this.rulesChange = rulesChange;
     detectors.forEach(detector -> this.detectors.put(detector.stateId(), detector));
   }
 
@@ -64,6 +75,8 @@ public final class MergeAndDiff
     closed =
         getRuntimeContext()
             .getState(new ValueStateDescriptor<>("closed-window", ClosedWindowSerializer.TYPE));
+    memory = new SliceMemory(getRuntimeContext());
+    rules = new RuleVersions(getRuntimeContext());
     eventsCounted = getRuntimeContext().getMetricGroup().counter(EVENTS_COUNTED);
     countedAtTheEnd = new LongCounter();
     getRuntimeContext().addAccumulator(EVENTS_COUNTED, countedAtTheEnd);
@@ -77,6 +90,10 @@ public final class MergeAndDiff
     DetectorConfig detector = detectors.get(partial.detector());
     if (detector == null) {
       // In flight when the job was stopped, and gone from the configuration since.
+      return;
+    }
+    if (partial.rules() != null) {
+      takeRules(partial.rules());
       return;
     }
     WindowSketch part = partial.window();
@@ -100,6 +117,15 @@ public final class MergeAndDiff
     context.timerService().registerEventTimeTimer(closesAt);
   }
 
+  private void takeRules(RuleVersion version) throws Exception {
+    if (!rulesChange) {
+      // In flight when the job was stopped; the configuration no longer lets rules change.
+      return;
+    }
+    ClosedWindow last = closed.value();
+    rules.add(version, last == null ? Long.MIN_VALUE : last.endMillis());
+  }
+
   /** Totals are of all slices, so one slice enters them. */
   private void account(Partial partial, boolean late, Context context) {
     if (partial.slice() != 0) {
@@ -121,7 +147,13 @@ public final class MergeAndDiff
       // A detector that the configuration no longer has; its state was restored all the same.
       open.clear();
       closed.clear();
+      memory.clear();
+      rules.clear();
       return;
+    }
+    if (!rulesChange) {
+      // Should rules come back to the configuration, they are numbered anew.
+      rules.clear();
     }
     long end = timestamp + 1 - detector.latenessMillis();
     long start = end - detector.windowMillis();
@@ -156,9 +188,11 @@ public final class MergeAndDiff
     return context.timerService().currentWatermark() < Long.MAX_VALUE || !open.isEmpty();
   }
 
-  private static SliceFindings close(
-      DetectorConfig detector, int slice, WindowSketch window, long end, ClosedWindow last) {
+  private SliceFindings close(
+      DetectorConfig detector, int slice, WindowSketch window, long end, ClosedWindow last)
+      throws Exception {
     SliceFindings result = new SliceFindings();
+    result.rules = rules.of(window.startMillis);
     result.detector = detector.stateId();
     result.slice = slice;
     result.startMillis = window.startMillis;
@@ -176,8 +210,13 @@ public final class MergeAndDiff
               : emptyLike(detector, window.startMillis - detector.windowMillis(), last);
       result.baselineTotal = baseline.total;
     }
-    new WindowComparison(detector)
-        .compare(window.keys, baseline == null ? null : baseline.keys, result);
+    DetectorConfig judged = result.judgedBy(detector);
+    DetectorConfig.Signals signals = judged.signals();
+    if (signals != null && signals.entropy() != null && !judged.signed()) {
+      result.entropy = EntropyPart.of(EntropyBounds.of(window.keys));
+    }
+    memory.judge(
+        judged, window.summaries(), baseline == null ? null : baseline.summaries(), result);
     return result;
   }
 

@@ -2,6 +2,7 @@ package dev.atalaya.job.window;
 
 import dev.atalaya.connectors.SerializerTypeInfo;
 import dev.atalaya.connectors.ValueSerializer;
+import dev.atalaya.job.detect.RuleVersionSerializer;
 import java.io.IOException;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
@@ -11,7 +12,8 @@ import org.apache.flink.core.memory.DataOutputView;
 
 /**
  * Version byte, detector, slice, newest event time, then the window as {@link
- * WindowSketchSerializer} has it.
+ * WindowSketchSerializer} has it; or another version byte, slice, then the rules as {@link
+ * RuleVersionSerializer} has them.
  */
 public final class PartialSerializer extends ValueSerializer<Partial> {
 
@@ -19,17 +21,27 @@ public final class PartialSerializer extends ValueSerializer<Partial> {
       new SerializerTypeInfo<>(Partial.class, new PartialSerializer());
 
   private static final int VERSION = 1;
+  private static final int RULES = 2;
 
   private final WindowSketchSerializer windows = new WindowSketchSerializer();
+  private final RuleVersionSerializer versions = new RuleVersionSerializer();
 
   @Override
   public Partial copy(Partial from) {
-    return new Partial(
-        from.detector(), from.slice(), from.newestMillis(), windows.copy(from.window()));
+    return from.rules() != null
+        ? from
+        : new Partial(
+            from.detector(), from.slice(), from.newestMillis(), windows.copy(from.window()));
   }
 
   @Override
   public void serialize(Partial partial, DataOutputView target) throws IOException {
+    if (partial.rules() != null) {
+      target.writeByte(RULES);
+      target.writeInt(partial.slice());
+      versions.serialize(partial.rules(), target);
+      return;
+    }
     target.writeByte(VERSION);
     target.writeUTF(partial.detector());
     target.writeInt(partial.slice());
@@ -39,7 +51,12 @@ public final class PartialSerializer extends ValueSerializer<Partial> {
 
   @Override
   public Partial deserialize(DataInputView source) throws IOException {
-    checkVersion(source.readByte(), VERSION);
+    int version = source.readByte();
+    if (version == RULES) {
+      int ofSlice = source.readInt();
+      return Partial.of(versions.deserialize(source), ofSlice);
+    }
+    checkVersion(version, VERSION);
     String detector = source.readUTF();
     int slice = source.readInt();
     return new Partial(detector, slice, source.readLong(), windows.deserialize(source));

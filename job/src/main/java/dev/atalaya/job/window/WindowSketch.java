@@ -2,6 +2,7 @@ package dev.atalaya.job.window;
 
 import dev.atalaya.job.detect.Saturating;
 import dev.atalaya.job.detect.SummaryPlan;
+import dev.atalaya.job.detect.WindowSummaries;
 import dev.atalaya.sketch.KeySummary;
 import dev.atalaya.sketch.SpreadSketch;
 import java.util.List;
@@ -64,6 +65,11 @@ public final class WindowSketch {
 
   public boolean isEmpty() {
     return events == 0 && filtered == 0;
+  }
+
+  /** For who judges them. */
+  WindowSummaries summaries() {
+    return new WindowSummaries(keys, more);
   }
 
   WindowSketch copy() {

@@ -74,7 +74,8 @@ class ConfigLoaderTest {
                 List.of(new SinkConfig.Console("en", false)),
                 new RuntimeConfig(0, 10_000, null, null),
                 Map.of(),
-                Map.of()));
+                Map.of(),
+                null));
   }
 
   @Test

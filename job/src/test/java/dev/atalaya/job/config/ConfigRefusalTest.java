@@ -51,6 +51,17 @@ class ConfigRefusalTest {
   }
 
   @Test
+  void detectorsThatAreRefusedAreToldWithRulesToo() {
+    String rules = "rules: { file: rules.yaml }\n";
+    assertThat(refusal(GOOD.replace("name: top", "name: Top") + rules))
+        .singleElement()
+        .asString()
+        .startsWith("flows.yaml:4: detectors[0].name: 'Top' is no name");
+    assertThat(refusal(GOOD.replace("key: [src]", "allow: { src: a }") + rules))
+        .anyMatch(problem -> problem.contains("detectors[0].key: is missing"));
+  }
+
+  @Test
   void allProblemsAreToldAtOnceInTheOrderOfTheFile() {
     String yaml =
         """
@@ -162,6 +173,8 @@ class ConfigRefusalTest {
         "overrides: [{ hitters: { count: 1 } }] | detectors[0].overrides[0].where: is missing: name the keys,",
         "overrides: [{ where: { dst: a }, hitters: { count: 1 } }] | detectors[0].overrides[0].where.dst: is no field of the key; ",
         "overrides: [{ where: { src: a }, changers: { delta: 1 } }] | detectors[0].overrides[0].changers: the detector has no 'changers' to override",
+        "overrides: [{ where: { src: a }, hitters: { count: 1, sensitivity: low } }] | detectors[0].overrides[0].hitters.sensitivity: ",
+        "and: [{ distinct: [a, b, c, d, e, f], count: 1 }] | detectors[0].and[0].distinct: has 6 fields; at most 5",
         "sleep: [{ from: 25:00 }] | detectors[0].sleep[0].from: '25:00' is no time of day such as 22:30",
         "sleep: [{ days: lunes }] | detectors[0].sleep[0].days: 'lunes' is no day: mon to sun",
         "first-seen: { remember: 1s } | detectors[0].first-seen.remember: '1s' must be at least 1m",
@@ -179,6 +192,43 @@ class ConfigRefusalTest {
         .containsExactly(
             "flows.yaml:6: detectors[0].hitters: distinct values have 'spreaders' instead",
             "flows.yaml:8: detectors[0].weight: give either 'weight' or 'distinct'");
+  }
+
+  @Test
+  void whatGroupsOfKeysOverrideIsCheckedWithTheRest() {
+    String spread =
+        SOURCE
+            + FORMAT
+            + "detectors: [{ name: a, key: [src], distinct: [dst], slices: 2, changers: { delta: 1 },"
+            + " overrides: [{ where: { src: x }, changers: { share: 1% } }] }]\n";
+    assertThat(refusal(spread))
+        .containsExactly(
+            "flows.yaml:3: detectors[0].slices: does not go with 'changers.share' of distinct"
+                + " values");
+    String learned =
+        SOURCE
+            + FORMAT
+            + "detectors: [{ name: a, key: [src], changers: { delta: 1 },"
+            + " overrides: [{ where: { src: x }, changers: { sensitivity: low } }] BASELINE}]\n";
+    accept(learned.replace("BASELINE", ""));
+    assertThat(
+            ConfigLoader.parse(learned.replace("BASELINE", ""), "flows.yaml", Map.of())
+                .detectors()
+                .get(0)
+                .baseline()
+                .kind())
+        .isEqualTo(DetectorConfig.BaselineKind.MOVING_AVERAGE);
+    assertThat(refusal(learned.replace("BASELINE", ", baseline: { kind: previous-window }")))
+        .singleElement()
+        .asString()
+        .contains("baseline.kind: a 'sensitivity' needs a learned baseline");
+    assertThat(
+            refusal(
+                SOURCE
+                    + FORMAT
+                    + "detectors: [{ name: a, key: [k], distinct: [a, b, c, d, e, f],"
+                    + " spreaders: { count: 1 } }]\n"))
+        .containsExactly("flows.yaml:3: detectors[0].distinct: has 6 fields; at most 5");
   }
 
   @Test

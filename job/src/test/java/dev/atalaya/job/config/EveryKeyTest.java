@@ -116,8 +116,7 @@ class EveryKeyTest {
           category: network
           contributors: { fields: [proto, flags], top: 3 }
           baseline: { kind: yesterday, half-life: 1h, keys: 50, warm-up: 4 }
-          signals:
-            { total: low, distinct-keys: medium, entropy: high, min-events: 7, silence: true }
+          signals: { total: low, distinct-keys: medium, min-events: 7, silence: true }
           episodes:
             { open: 2, of: 3, close: 4, cooldown: 5m, growth: 1.5, notify: every, keys: 60 }
           allow: { src: [10.0.0.0/8, "a*"], proto: "17" }
@@ -129,10 +128,11 @@ class EveryKeyTest {
         - name: b
           key: [src]
           distinct: [dst, dport]
-          and: [ { weight: bytes, rate: 8kbit/s }, { distinct: dport, count: 3 } ]
+          and: [ { weight: octets, rate: 8kbit/s }, { distinct: dport, count: 3 } ]
           rollup: { ipv4: [16, 24], ipv6: [48] }
           spreaders: { count: 100, ratio: 3, sensitivity: medium, min: 20 }
           first-seen: { count: 2, remember: 1d, keys: 5000 }
+          signals: { entropy: high }
           overrides:
             - where: { src: 192.0.2.0/24 }
               spreaders: { count: 1, ratio: 2, sensitivity: high, min: 3 }
@@ -193,6 +193,7 @@ class EveryKeyTest {
       detectors:
         - { name: a, key: [s], hitters: { rate: 3/m }, rollup: { path: 4 }, overrides: [
             { where: { s: "x*" }, hitters: { rate: 600/h } } ] }
+      rules: { file: "s3://lab/rules.yaml", check: 2s }
       """;
 
   private static final String TOPICS =
@@ -238,6 +239,18 @@ class EveryKeyTest {
           tls: { ca: ca.pem, cert: cert.pem, key: key.pem }
       format: { json: {} }
       detectors: [{ name: a, key: [src], hitters: { count: 1 } }]
+      rules:
+        kafka:
+          servers: ["a:9092", "b:9093"]
+          topic: rules
+          security:
+            protocol: sasl_ssl
+            mechanism: PLAIN
+            username: u
+            password: p
+            ca: ca.pem
+            cert: cert.pem
+            key: key.pem
       """;
 
   private static final String LINES =
@@ -321,9 +334,7 @@ class EveryKeyTest {
                             new Changers(100, Units.parseShare("2%"), 2.5, Sensitivity.HIGH, 9))
                         .contributors(3, "proto", "flags")
                         .baseline(new Baseline(BaselineKind.SAME_HOUR_YESTERDAY, 3_600_000, 50, 4))
-                        .signals(
-                            new Signals(
-                                Sensitivity.LOW, Sensitivity.MEDIUM, Sensitivity.HIGH, 7, true))
+                        .signals(new Signals(Sensitivity.LOW, Sensitivity.MEDIUM, null, 7, true))
                         .episodes(new Episodes(2, 3, 4, 300_000, 1.5, true, 60))
                         .allow(
                             new Allow("src", List.of("10.0.0.0/8", "a*"), List.of()),
@@ -348,13 +359,14 @@ class EveryKeyTest {
                         .window(60_000)
                         .memory(1 << 20)
                         .also(
-                            new Also("bytes", List.of(), 60_000),
+                            new Also("octets", List.of(), 60_000),
                             new Also(null, List.of("dport"), 3))
                         .rollup(new Rollup(List.of(16, 24), List.of(48), 0))
                         .baseline(new Baseline(BaselineKind.MOVING_AVERAGE, 720_000, 10_000, 12))
                         .changers(null)
                         .spreaders(new Spreaders(100, 3, Sensitivity.MEDIUM, 20))
                         .firstSeen(new FirstSeen(2, 86_400_000, 5000))
+                        .signals(new Signals(null, null, Sensitivity.HIGH, 100, false))
                         .overrides(
                             new KeyGroup(
                                 MADRID, null, null, new Spreaders(1, 2, Sensitivity.HIGH, 3)))
@@ -407,7 +419,8 @@ class EveryKeyTest {
                     "file:///var/lib/atalaya/checkpoints",
                     new Secret("000102030405060708090a0b0c0d0e0f")),
                 Map.of("src", "source.ip"),
-                Map.of("site", "lab")));
+                Map.of("site", "lab"),
+                null));
   }
 
   @Test
@@ -432,6 +445,9 @@ class EveryKeyTest {
                         null,
                         null))
                 .build());
+
+    assertThat(config.rules().file()).isEqualTo("s3://lab/rules.yaml");
+    assertThat(config.rules().checkMillis()).isEqualTo(2000);
 
     JobConfig log = load(TOPICS);
     assertThat(((SourceConfig.Kafka) log.source()).settings().topics()).containsExactly("t", "u");
@@ -461,6 +477,20 @@ class EveryKeyTest {
                 List.of("%{ACCOUNT:user} %{IP:client_ip} %{INT:bytes}"),
                 Map.of("ACCOUNT", "[a-z]{2}-[0-9]+"),
                 20));
+    assertThat(load(RABBITMQ).rules().kafka())
+        .isEqualTo(
+            new KafkaSettings(
+                "a:9092,b:9093",
+                List.of("rules"),
+                null,
+                "atalaya-rules",
+                "earliest",
+                null,
+                0,
+                KafkaSettings.LostOffsets.CONTINUE,
+                new KafkaSettings.Security(
+                    "sasl_ssl", "PLAIN", "u", new Secret("p"), "ca.pem", "cert.pem", "key.pem"),
+                Map.of()));
     assertThat(load(LINES).format().fields().get("ip").type()).isEqualTo(FieldConfig.Type.IP);
   }
 

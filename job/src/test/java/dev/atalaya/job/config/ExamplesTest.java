@@ -50,6 +50,7 @@ class ExamplesTest {
             "capture-rabbitmq.yaml",
             "demo.yaml",
             "files-csv.yaml",
+            "floods-and-scans.yaml",
             "flows-kafka.yaml",
             "kafka-to-elasticsearch.yaml",
             "kafka-to-kafka.yaml",

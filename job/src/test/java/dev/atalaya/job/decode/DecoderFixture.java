@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
 
 /** A decoder with its configuration, easy to vary, and a payload that it takes for good. */
@@ -43,7 +44,7 @@ final class DecoderFixture {
   private List<String> key = List.of("key");
   private String weight = "bytes";
   private boolean signed;
-  private String filter;
+  private UnaryOperator<Detectors> further = UnaryOperator.identity();
   private String timeField = "ts";
   private boolean brokerFallback;
   private TimeConfig.Unit unit = TimeConfig.Unit.MS;
@@ -269,7 +270,12 @@ final class DecoderFixture {
   }
 
   DecoderFixture filter(String field) {
-    filter = field;
+    return detector(test -> test.filter(new DetectorConfig.Condition(field, Set.of("x"), false)));
+  }
+
+  /** What else the one detector asks for. */
+  DecoderFixture detector(UnaryOperator<Detectors> asks) {
+    further = asks;
     return this;
   }
 
@@ -315,21 +321,9 @@ final class DecoderFixture {
   }
 
   FieldPlan plan() {
-    DetectorConfig.Condition[] conditions =
-        filter == null
-            ? new DetectorConfig.Condition[0]
-            : new DetectorConfig.Condition[] {
-              new DetectorConfig.Condition(filter, Set.of("x"), false)
-            };
-    return FieldPlan.of(
-        List.of(
-            Detectors.named("test")
-                .key(key.toArray(String[]::new))
-                .weight(weight)
-                .signed(signed)
-                .filter(conditions)
-                .build()),
-        fields);
+    Detectors detector =
+        Detectors.named("test").key(key.toArray(String[]::new)).weight(weight).signed(signed);
+    return FieldPlan.of(List.of(further.apply(detector).build()), fields);
   }
 
   RecordDecoder decoder() {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atalaya.connectors.Payload;
+import dev.atalaya.job.config.DetectorConfig.Allow;
+import dev.atalaya.job.config.DetectorConfig.Also;
 import dev.atalaya.job.config.FieldConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,6 +98,42 @@ class RecordDecoderTest {
     assertThat(csv.one(NOW_MILLIS + ",k,7").number(0)).isEqualTo(7);
     assertThat(csv.one(NOW_MILLIS + ",k,").number(0)).isZero();
     assertThat(outcome(DecoderFixture.csv().one(NOW_MILLIS + ",k,"))).isEqualTo("no-weight");
+  }
+
+  @Test
+  void fieldsOfFurtherMeasuresContributorsAndListsMayBeAbsent() {
+    DecoderFixture fixture =
+        DecoderFixture.json()
+            .weight(null)
+            .detector(
+                test ->
+                    test.distinct("peer")
+                        .also(new Also("bytes", List.of(), 1), new Also(null, List.of("port"), 1))
+                        .contributors(3, "user")
+                        .allow(new Allow("zone", List.of("x"), List.of())));
+    FieldPlan plan = fixture.plan();
+    assertThat(plan.textFields())
+        .extracting(FieldConfig::name)
+        .containsExactly("key", "peer", "port", "user", "zone");
+    DecodedRecord bare = fixture.one("{\"key\":\"k\",\"ts\":" + NOW_MILLIS + "}");
+    assertThat(outcome(bare)).isEqualTo("event");
+    assertThat(bare.hasText(1)).isFalse();
+    assertThat(bare.number(0)).isZero();
+    DecodedRecord full =
+        fixture.one(
+            "{\"key\":\"k\",\"peer\":\"p\",\"bytes\":7,\"port\":80,\"user\":\"u\",\"zone\":\"z\",\"ts\":"
+                + NOW_MILLIS
+                + "}");
+    assertThat(full.number(0)).isEqualTo(7);
+    assertThat(full.textString(4)).isEqualTo("z");
+  }
+
+  @Test
+  void aWeightOfOneDetectorIsRequiredThoughItIsAFurtherMeasureOfAnother() {
+    Also bytes = new Also("bytes", List.of(), 1);
+    DecoderFixture fixture = DecoderFixture.json().detector(test -> test.also(bytes));
+    assertThat(outcome(fixture.one("{\"key\":\"k\",\"ts\":" + NOW_MILLIS + "}")))
+        .isEqualTo("no-weight");
   }
 
   @Test

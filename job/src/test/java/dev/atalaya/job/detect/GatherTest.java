@@ -28,7 +28,7 @@ class GatherTest {
             new SliceFindings[] {
               slice(1, hitters(7, 3), hitters()), slice(0, hitters(5), hitters())
             },
-            10);
+            detector(10));
     assertThat(magnitudes(hittersOf(window).listed)).containsExactly(7L, 5L, 3L);
     assertThat(Arrays.stream(hittersOf(window).listed).map(finding -> finding.rank))
         .containsExactly(1, 2, 3);
@@ -44,7 +44,7 @@ class GatherTest {
     first.errorBound = 3;
     second.errorBound = 9;
     second.exact = false;
-    WindowFindings window = Gather.combine(new SliceFindings[] {first, second}, 10);
+    WindowFindings window = Gather.combine(new SliceFindings[] {first, second}, detector(10));
     assertThat(window.summary.events).isEqualTo(100);
     assertThat(window.summary.total).isEqualTo(1_000);
     assertThat(window.summary.distinctKeys).isEqualTo(20);
@@ -53,9 +53,23 @@ class GatherTest {
   }
 
   @Test
+  void pairsOfTheWindowAreAddedUpBecauseEachSliceKnowsItsOwn() {
+    SliceFindings first = slice(0, hitters(), hitters());
+    SliceFindings second = slice(1, hitters(), hitters());
+    second.total = 500;
+    second.baselineTotal = 30;
+    DetectorConfig peers = Detectors.named("d").distinct("peer").build();
+    WindowFindings window = Gather.combine(new SliceFindings[] {first, second}, peers);
+    assertThat(window.summary.total).isEqualTo(1_500);
+    assertThat(window.summary.baselineTotal).isEqualTo(30);
+    assertThat(window.summary.events).isEqualTo(100);
+  }
+
+  @Test
   void aboveTheCapBothKindsKeepHalfTheirPlacesAndTheRestIsSummed() {
     WindowFindings window =
-        Gather.combine(new SliceFindings[] {slice(0, hitters(9, 8, 7), hitters(6, 5, 4, 3))}, 4);
+        Gather.combine(
+            new SliceFindings[] {slice(0, hitters(9, 8, 7), hitters(6, 5, 4, 3))}, detector(4));
     assertThat(magnitudes(hittersOf(window).listed)).containsExactly(9L, 8L);
     assertThat(magnitudes(changersOf(window).listed)).containsExactly(6L, 5L);
     assertThat(hittersOf(window).unlisted()).isEqualTo(1);
@@ -67,11 +81,13 @@ class GatherTest {
   @Test
   void placesThatOneKindLeavesGoToTheOther() {
     WindowFindings hitters =
-        Gather.combine(new SliceFindings[] {slice(0, hitters(9, 8, 7, 6, 5), hitters(1))}, 4);
+        Gather.combine(
+            new SliceFindings[] {slice(0, hitters(9, 8, 7, 6, 5), hitters(1))}, detector(4));
     assertThat(hittersOf(hitters).listed).hasSize(3);
     assertThat(changersOf(hitters).listed).hasSize(1);
     WindowFindings changers =
-        Gather.combine(new SliceFindings[] {slice(0, hitters(1), hitters(9, 8, 7, 6, 5))}, 4);
+        Gather.combine(
+            new SliceFindings[] {slice(0, hitters(1), hitters(9, 8, 7, 6, 5))}, detector(4));
     assertThat(hittersOf(changers).listed).hasSize(1);
     assertThat(changersOf(changers).listed).hasSize(3);
   }
@@ -115,6 +131,10 @@ class GatherTest {
     }
     harness.open();
     return harness;
+  }
+
+  private static DetectorConfig detector(int maxAlerts) {
+    return Detectors.named("d").maxAlerts(maxAlerts).build();
   }
 
   private SliceFindings slice(int slice, Finding[] hitters, Finding[] changers) {

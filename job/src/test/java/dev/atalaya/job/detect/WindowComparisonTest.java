@@ -7,6 +7,7 @@ import dev.atalaya.job.config.DetectorConfig;
 import dev.atalaya.job.config.Share;
 import dev.atalaya.sketch.HeavyKeySketch;
 import dev.atalaya.sketch.KeyHash;
+import dev.atalaya.sketch.KeySummary;
 import dev.atalaya.sketch.SignedHeavyKeySketch;
 import dev.atalaya.sketch.WeightSummary;
 import java.math.BigDecimal;
@@ -150,7 +151,8 @@ class WindowComparisonTest {
     update(now, "both", 100);
     update(now, "both", -95);
     SliceFindings found = new SliceFindings();
-    new WindowComparison(signed).compare(now, SignedHeavyKeySketch.create(1 << 16, HASH), found);
+    new WindowComparison(signed)
+        .compare(window(now), window(SignedHeavyKeySketch.create(1 << 16, HASH)), found);
     assertThat(keys(hitters(found).listed)).containsExactly("taken", "given");
     assertThat(hitters(found).listed[0].actual).isEqualTo(-12);
     assertThat(keys(changers(found).listed)).containsExactly("taken", "given");
@@ -177,7 +179,7 @@ class WindowComparisonTest {
             10_000,
             false);
     SliceFindings found = new SliceFindings();
-    new WindowComparison(rule).compare(current, then, found);
+    new WindowComparison(rule).compare(window(current), window(then), found);
     assertThat(found.exact).isFalse();
     assertThat(found.errorBound).isPositive().isLessThan(300);
 
@@ -215,8 +217,13 @@ class WindowComparisonTest {
     WeightSummary baseline = before == null ? null : summary(before);
     result.total = current.total();
     result.baselineTotal = baseline == null ? 0 : baseline.total();
-    new WindowComparison(rule).compare(current, baseline, result);
+    new WindowComparison(rule)
+        .compare(window(current), baseline == null ? null : window(baseline), result);
     return result;
+  }
+
+  private static WindowSummaries window(KeySummary keys) {
+    return new WindowSummaries(keys, List.of());
   }
 
   private static KindFindings hitters(SliceFindings found) {

@@ -105,6 +105,32 @@ class IpAddressesTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "203.0.113.77, 24, 203.0.113.0/24",
+    "203.0.113.77, 32, 203.0.113.77/32",
+    "203.0.113.77, 31, 203.0.113.76/31",
+    "203.0.113.77, 9, 203.0.0.0/9",
+    "203.0.113.77, 0, 0.0.0.0/0",
+    "::ffff:203.0.113.77, 8, 203.0.0.0/8",
+    "2001:db8:1:2:3:4:5:6, 32, 2001:db8::/32",
+    "2001:db8:1:2:3:4:5:6, 33, 2001:db8::/33",
+    "2001:db8:1:2:3:4:5:6, 48, 2001:db8:1::/48",
+    "2001:db8:1:2:3:4:5:6, 64, 2001:db8:1:2::/64",
+    "2001:db8:1:2:ffff:4:5:6, 65, 2001:db8:1:2:8000::/65",
+    "2001:db8:1:2:3:4:5:6, 128, 2001:db8:1:2:3:4:5:6/128",
+    "2001:db8:1:2:3:4:5:6, 0, ::/0",
+  })
+  void aPrefixHasOneForm(String text, int length, String prefix) {
+    byte[] source = text.getBytes(US_ASCII);
+    assertThat(addresses.read(source, 0, source.length)).isTrue();
+    byte[] target = new byte[IpAddresses.MAX_PREFIX_LENGTH];
+    // Twice: to write one changes nothing of the address.
+    addresses.writePrefix(1, target, 0);
+    int end = addresses.writePrefix(length, target, 0);
+    assertThat(new String(target, 0, end, US_ASCII)).isEqualTo(prefix);
+  }
+
   private String canonical(String text) {
     byte[] source = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
     byte[] target = new byte[Math.max(IpAddresses.MAX_LENGTH, source.length)];

@@ -4,17 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atalaya.job.Detectors;
 import dev.atalaya.job.config.DetectorConfig;
+import dev.atalaya.job.config.DetectorConfig.Also;
+import dev.atalaya.job.config.DetectorConfig.Rollup;
 import dev.atalaya.job.detect.Finding;
+import dev.atalaya.job.detect.KindFindings;
 import dev.atalaya.job.detect.SliceFindings;
+import dev.atalaya.job.detect.SummaryPlan;
 import dev.atalaya.job.ledger.LedgerEntry;
 import dev.atalaya.sketch.HeavyKeySketch;
 import dev.atalaya.sketch.KeyHash;
+import dev.atalaya.sketch.KeySummary;
+import dev.atalaya.sketch.SpreadSketch;
 import dev.atalaya.sketch.WeightSummary;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -48,7 +55,7 @@ class MergeAndDiffTest {
     var started =
         new KeyedOneInputStreamOperatorTestHarness<>(
             new SilenceAwareProcessOperator<>(
-                new MergeAndDiff(List.of(detector)), Partial::newestMillis, 25),
+                new MergeAndDiff(List.of(detector), true), Partial::newestMillis, 25),
             (Partial partial) -> Tuple2.of(partial.detector(), partial.slice()),
             Types.TUPLE(Types.STRING, Types.INT));
     started.setup();
@@ -226,6 +233,76 @@ class MergeAndDiffTest {
     assertThat(harness.getOutput()).isEmpty();
   }
 
+  @Test
+  void peersAreTotalledWhenTheSliceIsWholeAndComparedByTheirNumbers() throws Exception {
+    restart(
+        Detectors.named("d")
+            .distinct("peer")
+            .rollup(new Rollup(List.of(8), List.of(), 0))
+            .also(new Also(null, List.of(), 0))
+            .contributors(3, "peer")
+            .build());
+    pairs(0, "a", "x", "a", "y", "b", "x");
+    // Between the two parts and between the windows the state is written and read.
+    restart(detector);
+    pairs(0, "a", "y", "a", "z", "b", "x");
+    pairs(10, "a", "x", "c", "x");
+    harness.processWatermark(9);
+    restart(detector);
+    harness.processWatermark(Long.MAX_VALUE - 1);
+    List<SliceFindings> found = harness.extractOutputValues();
+    assertThat(found).extracting(window -> window.total).containsExactly(2L, 0L);
+    assertThat(found).extracting(window -> window.baselineTotal).containsExactly(4L, 2L);
+    assertThat(windows())
+        .containsExactly(
+            "10-20 events 2 [] changes [a 3>1, b 1>0, c 0>1]",
+            "20-30 events 0 [] changes [a 1>0, c 1>0]");
+  }
+
+  @Test
+  void ofAClosedWindowIsKeptWhatTheNextIsComparedWith() {
+    detector =
+        Detectors.named("d")
+            .distinct("peer")
+            .rollup(new Rollup(List.of(8), List.of(), 0))
+            .also(new Also(null, List.of(), 0))
+            .contributors(3, "peer")
+            .build();
+    SummaryPlan plan = SummaryPlan.of(detector);
+    WindowSketch window = WindowSketch.empty(10, plan, HASH.fingerprint());
+    window.events = 7;
+    window.total = 1;
+    addPair(window.keys, "a", "x");
+    addPair(plan.prefixes(window.more), "p", "x");
+    WindowSketch baseline = window.asBaseline(plan);
+    assertThat(baseline.startMillis).isEqualTo(10);
+    assertThat(baseline.events).isEqualTo(7);
+    assertThat(baseline.total).isEqualTo(1);
+    assertThat(baseline.keys).isInstanceOf(HeavyKeySketch.class);
+    assertThat(baseline.keys.lower(HASH.hash(bytes("a")))).isEqualTo(1);
+    assertThat(baseline.more).singleElement().isInstanceOf(HeavyKeySketch.class);
+    assertThat(plan.prefixes(baseline.more).upper(HASH.hash(bytes("p")))).isEqualTo(1);
+  }
+
+  private void pairs(long start, String... keysAndPeers) throws Exception {
+    SummaryPlan plan = SummaryPlan.of(detector);
+    WindowSketch window = WindowSketch.empty(start, plan, HASH.fingerprint());
+    for (int i = 0; i < keysAndPeers.length; i += 2) {
+      addPair(window.keys, keysAndPeers[i], keysAndPeers[i + 1]);
+      window.events++;
+    }
+    harness.processElement(new StreamRecord<>(new Partial(detector.stateId(), 0, start, window)));
+  }
+
+  private static void addPair(KeySummary peers, String key, String peer) {
+    byte[] bytes = bytes(key);
+    ((SpreadSketch) peers).add(HASH.hash(bytes), HASH.hash(bytes(peer)), bytes, 0, bytes.length);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
   private void part(long start, Object... keysAndWeights) throws Exception {
     long events = 0;
     for (int i = 1; i < keysAndWeights.length; i += 2) {
@@ -237,7 +314,7 @@ class MergeAndDiffTest {
   private Partial partial(int slice, long start, long events, Object... keysAndWeights) {
     WindowSketch window = new WindowSketch(start, HeavyKeySketch.create(1 << 16, HASH));
     for (int i = 0; i < keysAndWeights.length; i += 2) {
-      byte[] key = ((String) keysAndWeights[i]).getBytes(StandardCharsets.UTF_8);
+      byte[] key = bytes((String) keysAndWeights[i]);
       ((WeightSummary) window.keys).update(HASH, key, (int) keysAndWeights[i + 1]);
     }
     window.events = events;
@@ -260,7 +337,7 @@ class MergeAndDiffTest {
     text.append(found.startMillis).append('-').append(found.endMillis);
     text.append(" events ").append(found.events).append(' ');
     text.append(
-        Arrays.stream(found.of(Finding.Kind.HEAVY_HITTER).listed)
+        listed(found, Finding.Kind.HEAVY_HITTER)
             .map(finding -> new String(finding.key, StandardCharsets.UTF_8) + " " + finding.actual)
             .toList());
     if (found.warmup) {
@@ -268,7 +345,7 @@ class MergeAndDiffTest {
     }
     text.append(" changes ");
     text.append(
-        Arrays.stream(found.of(Finding.Kind.HEAVY_CHANGER).listed)
+        listed(found, Finding.Kind.HEAVY_CHANGER)
             .map(
                 finding ->
                     new String(finding.key, StandardCharsets.UTF_8)
@@ -278,6 +355,11 @@ class MergeAndDiffTest {
                         + finding.actual)
             .toList());
     return text.toString();
+  }
+
+  private static Stream<Finding> listed(SliceFindings found, Finding.Kind kind) {
+    KindFindings findings = found.of(kind);
+    return findings == null ? Stream.of() : Arrays.stream(findings.listed);
   }
 
   private List<String> ledger() {

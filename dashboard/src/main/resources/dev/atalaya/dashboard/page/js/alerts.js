@@ -1,6 +1,7 @@
 import * as api from "./api.js";
 import { atMostEvery, el, setText } from "./dom.js";
 import { findingsTable } from "./findings.js";
+import { KINDS } from "./kinds.js";
 import { t } from "./language.js";
 import { link } from "./routes.js";
 import { failure, loading, note } from "./states.js";
@@ -92,10 +93,11 @@ export class AlertsView {
     const typed = this.form.elements.key?.value;
     this.form.replaceChildren(
       choice("detector", t("alerts.any-detector"), names),
-      choice("kind", t("alerts.any-kind"), [
-        ["heavy_hitter", t("hitters")],
-        ["heavy_changer", t("changers")],
-      ]),
+      choice(
+        "kind",
+        t("alerts.any-kind"),
+        KINDS.map(({ action }) => [action, t(action)]),
+      ),
       choice("certainty", t("alerts.any-certainty"), [
         ["certain", t("certain")],
         ["possible", t("possible")],

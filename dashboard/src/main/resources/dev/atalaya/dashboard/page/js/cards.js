@@ -1,10 +1,11 @@
-import { el, setText } from "./dom.js";
-import { exactDuration, shortNumber, t } from "./language.js";
+import { el } from "./dom.js";
+import { distinctFields, exactDuration, shortNumber, t } from "./language.js";
+import { countsOf, othersOf } from "./kinds.js";
 import { link } from "./routes.js";
 import { CARD_WINDOWS, MOST_CARDS, store } from "./store.js";
 import { visibleShort, visibleText } from "./visible.js";
 
-/** One card for each detector, with its recent windows in small: heavy upwards, changed downwards. */
+/** One card for each detector, with its recent windows in small: changed keys downwards, all else upwards. */
 export class Cards {
   root;
   #cards = new Map();
@@ -42,10 +43,10 @@ export class Cards {
   }
 
   #card(detector) {
-    const heavy = el("span", { class: "hitter" });
-    const changed = el("span", { class: "changer" });
+    const counts = el("span", { class: "counts" });
     const ups = el("svg:path", { class: "hitter" });
     const downs = el("svg:path", { class: "changer" });
+    const others = el("svg:path", { class: "other" });
     const anchor = el(
       "a",
       { href: link.detector(detector.name) },
@@ -57,10 +58,11 @@ export class Cards {
         el("svg:path", { class: "zero", d: `M0 0H${CARD_WINDOWS}` }),
         ups,
         downs,
+        others,
       ),
-      el("span", { class: "counts" }, heavy, " ", changed),
+      counts,
     );
-    this.#cards.set(detector.name, { anchor, heavy, changed, ups, downs });
+    this.#cards.set(detector.name, { anchor, counts, ups, downs, others });
     return el("li", {}, anchor);
   }
 
@@ -70,39 +72,49 @@ export class Cards {
     if (!card || !detector || this.root.hidden) {
       return;
     }
-    setText(card.heavy, t("hitters.n", { n: shortNumber(detector.hitters) }));
-    setText(card.changed, t("changers.n", { n: shortNumber(detector.changers) }));
+    card.counts.replaceChildren(
+      ...countsOf(detector).flatMap(([{ action, colour }, n]) => [
+        el("span", { class: colour }, t(`${action}.n`, { n: shortNumber(n) })),
+        " ",
+      ]),
+    );
     if (this.#cards.size > MOST_CARDS) {
       return;
     }
     const first = Math.max(detector.firstEpoch, detector.lastEpoch - CARD_WINDOWS + 1);
     const windows = store.range(name, first, detector.lastEpoch);
     const left = detector.lastEpoch - CARD_WINDOWS + 1;
-    const most = Math.max(2, ...windows.flatMap((window) => [window.hitters, window.changers]));
-    const path = (value, sign) =>
-      windows
-        .filter((window) => value(window) > 0)
-        .map(
-          (window) =>
-            `M${window.epoch - left + 0.1} 0v${(sign * Math.max(0.15, value(window) / most)).toFixed(3)}h.8V0z`,
-        )
-        .join("");
-    card.ups.setAttribute(
-      "d",
-      path((window) => window.hitters, -1),
-    );
-    card.downs.setAttribute(
-      "d",
-      path((window) => window.changers, 1),
-    );
+    const most = Math.max(2, ...windows.flatMap((window) => [upwards(window), window.changers]));
+    const bar = (window, value, from, sign) => {
+      const foot = ((sign * from) / most).toFixed(3);
+      const height = (sign * Math.max(0.15, value / most)).toFixed(3);
+      return `M${window.epoch - left + 0.1} ${foot}v${height}h.8V${foot}z`;
+    };
+    const draw = (path, value, sign, from = () => 0) =>
+      path.setAttribute(
+        "d",
+        windows
+          .filter((window) => value(window) > 0)
+          .map((window) => bar(window, value(window), from(window), sign))
+          .join(""),
+      );
+    draw(card.ups, (window) => window.hitters, -1);
+    draw(card.downs, (window) => window.changers, 1);
+    // On top of the heavy keys.
+    draw(card.others, othersOf, -1, (window) => window.hitters);
   }
 }
 
+const upwards = (window) => window.hitters + othersOf(window);
+
 /** What it adds up, and in windows of which length. */
 export function describe({ measure, windowMillis }) {
+  const fields = distinctFields(measure);
   const what =
     measure === "events"
       ? t("detector.measure.events")
-      : t("detector.measure", { measure: visibleText(measure) });
+      : fields
+        ? t("detector.measure.distinct", { fields: visibleText(fields) })
+        : t("detector.measure", { measure: visibleText(measure) });
   return `${what} · ${t("detector.windows", { length: exactDuration(windowMillis) })}`;
 }

@@ -8,7 +8,7 @@ export function colours() {
     probe.style.color = `var(--${name})`;
     return getComputedStyle(probe).color;
   };
-  const found = Object.fromEntries(["hitter", "changer", "muted", "line"].map((name) => [name, read(name)]));
+  const found = Object.fromEntries(["hitter", "changer", "other", "muted", "line"].map((name) => [name, read(name)]));
   probe.remove();
   return found;
 }

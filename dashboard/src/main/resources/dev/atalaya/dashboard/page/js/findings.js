@@ -1,17 +1,20 @@
 import { el } from "./dom.js";
-import { clock, number, percent, sentence, shortDay, signed, t, times, withUnit } from "./language.js";
+import { hasKey, kindOf } from "./kinds.js";
+import { clock, hasText, number, percent, sentence, shortDay, signed, t, times, withUnit } from "./language.js";
 import { link } from "./routes.js";
 import { visibleShort, visibleText } from "./visible.js";
 
 /** Rows that are made at once; a window may have thousands. */
 const ROWS = 100;
 
-const MARKS = { hitter: "■", new: "▲", rose: "▲", fell: "▼", vanished: "▼", changed: "◆" };
+const MARKS = { new: "▲", rose: "▲", fell: "▼", vanished: "▼", changed: "◆" };
 
-/** What it says in one word: hitter, new, rose, fell, vanished or changed. */
-export function wordOf({ event, Atalaya: own }) {
-  if (event.action === "heavy_hitter") {
-    return "hitter";
+/** What it says in one word: of a change new, rose, fell, vanished or changed, else its action. */
+export function wordOf(alert) {
+  const { Atalaya: own } = alert;
+  const { action } = kindOf(alert);
+  if (action !== "heavy_changer") {
+    return action;
   }
   if (own.direction === "up") {
     return own.expected_upper === 0 ? "new" : "rose";
@@ -22,9 +25,10 @@ export function wordOf({ event, Atalaya: own }) {
   return "changed";
 }
 
-export const isHitter = (alert) => alert.event.action === "heavy_hitter";
+/** Whether it is a change that is judged, not a value. */
+export const isChange = ({ event }) => event.action === "heavy_changer" || event.action.startsWith("unusual_");
 
-export const kindClass = (alert) => (isHitter(alert) ? "hitter" : "changer");
+export const kindClass = (alert) => kindOf(alert).colour;
 
 /** The mark and the word; colour is never all that tells them apart. */
 export function findingNode(alert) {
@@ -32,13 +36,23 @@ export function findingNode(alert) {
   return el(
     "span",
     { class: `finding ${kindClass(alert)}` },
-    el("span", { class: "mark", "aria-hidden": "true" }, MARKS[word]),
+    el("span", { class: "mark", "aria-hidden": "true" }, MARKS[word] ?? kindOf(alert).mark),
     t(`finding.${word}`),
   );
 }
 
+/** How its episode goes on, or null; that it is over is said already. */
+export function stateNode({ Atalaya: own }) {
+  const state = own.episode_state;
+  return state !== "closed" && hasText(`episode.${state}`) ? el("small", {}, t(`episode.${state}`)) : null;
+}
+
 /** The key's values, with the names of their fields when there are several. */
-export function keyNode({ Atalaya: own }, most = 48) {
+export function keyNode(alert, most = 48) {
+  const { Atalaya: own } = alert;
+  if (!hasKey(alert)) {
+    return el("span", { class: "muted" }, traitOf(alert));
+  }
   const values = own.key_values ?? [own.key];
   const names = own.key_fields ?? [];
   const shown = (value) =>
@@ -55,7 +69,16 @@ export function keyNode({ Atalaya: own }, most = 48) {
   );
 }
 
+/** What of the window as a whole it is about. */
+const traitOf = ({ event, Atalaya: own }) =>
+  event.action === "silence" ? t("trait.events") : t(WHOLE.includes(own.measure) ? `trait.${own.measure}` : "trait");
+
+const WHOLE = ["keys", "millibits"];
+
 export function certaintyNode({ Atalaya: own }) {
+  if (own.certainty === undefined) {
+    return t("state.none");
+  }
   const known = own.certainty === "certain" || own.certainty === "possible";
   return el(
     "span",
@@ -81,35 +104,65 @@ export const valueText = (own, name) =>
 /** What it says in one sentence, in the reader's language. */
 export function sentenceNode(alert) {
   const { Atalaya: own } = alert;
-  const word = wordOf(alert);
   const hasShare = own.share !== undefined;
-  return sentence(`sentence.${word}${word === "hitter" && !hasShare ? ".no-share" : ""}`, {
+  return sentence(`sentence.${sentenceOf(alert)}`, {
     key: keyNode(alert, 200),
-    value: valueText(own, "actual"),
+    value: own.actual === undefined ? t("state.none") : valueText(own, "actual"),
     before: own.expected === undefined ? t("state.none") : valueText(own, "expected"),
+    usual: own.expected === undefined ? t("state.none") : usualText(own),
     share: hasShare ? percent(own.share) : "",
     total: withUnit(own.window_total, own.measure),
+    peak: own.episode_peak === undefined ? t("state.none") : withUnit(own.episode_peak, own.measure),
+    n: own.episode_windows ?? 0,
   });
 }
+
+function sentenceOf(alert) {
+  const { Atalaya: own } = alert;
+  const word = wordOf(alert);
+  const isLearned = own.expected_kind !== undefined && own.expected_kind !== "previous_window";
+  if (word === "heavy_hitter") {
+    return own.share === undefined ? `${word}.no-share` : word;
+  }
+  if (["rose", "fell", "new", "vanished"].includes(word) && isLearned) {
+    return own.direction === "up" ? "rose.usual" : "fell.usual";
+  }
+  if (kindOf(alert).action.startsWith("unusual_")) {
+    return own.direction === "down" ? "fell.usual" : "rose.usual";
+  }
+  return word;
+}
+
+/** The range of what was learned. */
+const usualText = ({ expected_lower: lower, expected_upper: upper, measure }) =>
+  t("usual", { lower: number(lower), upper: withUnit(upper, measure) });
 
 const percentOf = (value, scale) => `${scale > 0 ? Math.min(100, (100 * Number(value)) / scale) : 0}%`;
 
 /** The length of the longest bar of these alerts. */
 export const scaleOf = (alerts) =>
-  alerts.reduce(
-    (most, { Atalaya: own }) =>
-      Math.max(most, Math.abs(Number(own.actual_upper)), Math.abs(Number(own.expected_upper ?? 0))),
-    0,
-  );
+  alerts
+    .filter(hasValue)
+    .reduce(
+      (most, { Atalaya: own }) =>
+        Math.max(most, Math.abs(Number(own.actual_upper)), Math.abs(Number(own.expected_upper ?? 0))),
+      0,
+    );
+
+/** Whether it has a value on the scale of its detector: not the window as a whole, nor an end. */
+const hasValue = (alert) => hasKey(alert) && alert.Atalaya.actual_upper !== undefined;
 
 /**
  * A value as a bar: as far as the lower bound for certain, on to the upper one perhaps. Of a change,
  * the way from the value before to the one now.
  */
 export function barNode(alert, scale) {
+  if (!hasValue(alert)) {
+    return null;
+  }
   const { Atalaya: own } = alert;
   const at = (value) => percentOf(Math.abs(Number(value)), scale);
-  if (isHitter(alert) || own.expected === undefined) {
+  if (!isChange(alert) || own.expected === undefined) {
     return el(
       "span",
       { class: `bar ${kindClass(alert)}`, "aria-hidden": "true" },
@@ -135,11 +188,12 @@ function changeNode(alert) {
   }
   const up = own.direction === "up";
   const bounds = boundsText(own.delta_lower, own.delta_upper);
+  const extreme = hasKey(alert) ? t(up ? "finding.new" : "finding.vanished") : "";
   return el(
     "span",
     { class: "two-lines" },
     signed(up ? own.delta : -own.delta),
-    el("small", {}, bounds ?? (own.ratio ? times(own.ratio) : up ? t("finding.new") : t("finding.vanished"))),
+    el("small", {}, bounds ?? (own.ratio ? times(own.ratio) : extreme)),
   );
 }
 
@@ -152,16 +206,26 @@ export function findingsTable(alerts, { caption, time = false, detector = false 
   const scale = scaleOf(alerts);
   const numbers = "number";
   const columns = [
-    !time && ["#", numbers, ({ Atalaya: own }) => number(own.rank)],
+    !time && ["#", numbers, ({ Atalaya: own }) => (own.rank === undefined ? "" : number(own.rank))],
     time && [t("time"), "", timeNode],
     detector && [t("detector"), "", (alert) => visibleShort(alert.rule.name, 32)],
-    [t("finding"), "", findingNode],
+    [t("finding"), "", (alert) => el("span", { class: "two-lines" }, findingNode(alert), stateNode(alert))],
     [t("key"), "wide", (alert) => keyNode(alert)],
     [
       t("value"),
       "value",
       (alert) => {
         const { Atalaya: own } = alert;
+        if (own.actual === undefined) {
+          return own.episode_peak === undefined
+            ? t("state.none")
+            : el(
+                "span",
+                { class: "two-lines" },
+                withUnit(own.episode_peak, own.measure),
+                el("small", {}, t("episode.peak")),
+              );
+        }
         const bounds = boundsText(own.actual_lower, own.actual_upper);
         return el(
           "span",
@@ -187,7 +251,9 @@ export function findingsTable(alerts, { caption, time = false, detector = false 
           "a",
           {
             href: link.alert(alert.event.id),
-            "aria-label": t("details.of", { key: visibleText(alert.Atalaya.key.slice(0, 200)) }),
+            "aria-label": t("details.of", {
+              key: hasKey(alert) ? visibleText(alert.Atalaya.key.slice(0, 200)) : traitOf(alert),
+            }),
           },
           t("details"),
         ),

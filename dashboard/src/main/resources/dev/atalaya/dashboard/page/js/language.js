@@ -127,6 +127,21 @@ export function exactDuration(millis) {
   return formats.unit(unit, 0).format(millis / length);
 }
 
-/** A value with what it counts; events have a word of ours, other measures their field's name. */
-export const withUnit = (value, measure) =>
-  measure === "events" ? t("events", { n: value }) : `${number(value)} ${visibleText(measure)}`;
+const DISTINCT = "distinct ";
+
+/** The fields whose different values a measure counts, or null when it is none such. */
+export const distinctFields = (measure) =>
+  measure.startsWith(DISTINCT) ? measure.slice(DISTINCT.length) : null;
+
+/** What has a word of ours; other measures are named by their field. */
+const WORDS = ["events", "keys", "millibits"];
+
+/** A value with what it counts. */
+export const withUnit = (value, measure) => {
+  const fields = distinctFields(measure);
+  return fields
+    ? t("distinct", { n: value, fields: visibleText(fields) })
+    : WORDS.includes(measure)
+      ? t(measure, { n: value })
+      : `${number(value)} ${visibleText(measure)}`;
+};

@@ -252,7 +252,10 @@ class Store {
         this.#drop(name);
       }
       detector.lastEpoch = Math.max(detector.lastEpoch, this.#held.get(name)?.last ?? -1);
-      if (["firstEpoch", "lastEpoch", "hitters", "changers"].some((what) => old[what] !== detector[what])) {
+      const isOther =
+        ["firstEpoch", "lastEpoch", "hitters", "changers"].some((what) => old[what] !== detector[what]) ||
+        JSON.stringify(old.others) !== JSON.stringify(detector.others);
+      if (isOther) {
         this.#changed(name);
       }
     }

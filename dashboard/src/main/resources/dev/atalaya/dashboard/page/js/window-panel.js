@@ -1,6 +1,7 @@
 import * as api from "./api.js";
 import { atMostEvery, el } from "./dom.js";
-import { findingsTable, isHitter } from "./findings.js";
+import { findingsTable } from "./findings.js";
+import { KINDS, kindOf } from "./kinds.js";
 import { day, number, range, t, withUnit } from "./language.js";
 import { link } from "./routes.js";
 import { failure, loading, note } from "./states.js";
@@ -107,8 +108,8 @@ export class WindowPanel {
             { class: "facts" },
             [
               ["window.events", number(window.events)],
-              measure !== "events" && ["window.total", withUnit(window.total, measure)],
-              [
+              measure !== "events" && !isUsualKnown(own, "total") && ["window.total", withUnit(window.total, measure)],
+              !isUsualKnown(own, "distinct_keys") && [
                 "window.keys",
                 window.exact
                   ? number(window.distinctKeys)
@@ -117,49 +118,98 @@ export class WindowPanel {
               window.exact
                 ? ["window.values", t("window.exact")]
                 : ["window.error-bound", withUnit(window.errorBound, measure)],
+              ...signalFacts(own ?? {}, measure),
             ]
               .filter(Boolean)
               .map(([name, value]) => el("div", {}, fact(name, value))),
           )
         : note(t("window.unreported")),
+      own?.asleep ? note(t("window.asleep")) : "",
       window.warmup ? note(t("window.warmup")) : "",
-      alerts.length === 0 && window.reported ? note(t("window.quiet")) : "",
-      section("hitters", alerts.filter(isHitter), own?.hitters, own?.error_bound, measure),
-      section(
-        "changers",
-        alerts.filter((alert) => !isHitter(alert)),
-        own?.changers,
-        own?.change_error_bound,
-        measure,
-      ),
+      alerts.length === 0 && window.reported && !own?.asleep ? note(t("window.quiet")) : "",
+      ...sections(alerts, own, measure),
     );
   }
 }
 
+const isUsualKnown = (own, signal) => own?.signals?.[signal]?.expected !== undefined;
+
+/** What the window as a whole was like, where that is watched. */
+const signalFacts = (own, measure) =>
+  [
+    ...Object.entries({ total: measure, distinct_keys: "keys", entropy: "millibits" })
+      .filter(([name]) => isUsualKnown(own, name))
+      .map(([name, unit]) => {
+        const { actual, expected, threshold } = own.signals[name];
+        return [
+          `window.signal.${name}`,
+          t("window.usual", {
+            value: withUnit(actual, unit),
+            lower: number(Math.max(0, Number(expected) - Number(threshold))),
+            upper: number(Number(expected) + Number(threshold)),
+          }),
+        ];
+      }),
+    own.allowed > 0 && ["window.allowed", t("window.allowed.n", { n: own.allowed })],
+    own.episodes?.open > 0 && ["window.episodes", number(own.episodes.open)],
+    own.episodes?.suppressed > 0 && ["window.suppressed", number(own.episodes.suppressed)],
+  ].filter(Boolean);
+
+/** One for each kind that the detector looks for by key; one for the window as a whole, one for the rest. */
+function sections(alerts, own, measure) {
+  const byRule = KINDS.filter(({ rule }) => rule);
+  const of = (kind) => alerts.filter((alert) => kindOf(alert) === kind);
+  const isOver = (alert) => alert.event.action === "recovered";
+  const rest = alerts.filter((alert) => !kindOf(alert).rule);
+  return [
+    ...byRule.map((kind) => section(kind, of(kind), own?.[kind.rule], own?.[kind.bound], measure)),
+    plainSection("window.whole", "other", "◆", rest.filter((alert) => !isOver(alert))),
+    plainSection("recovered", "recovered", "✓", rest.filter(isOver)),
+  ];
+}
+
+function heading(colour, mark, text, count) {
+  return el(
+    "h3",
+    { class: colour },
+    el("span", { class: "mark", "aria-hidden": "true" }, mark),
+    `${text} `,
+    el("span", { class: "count" }, number(count)),
+  );
+}
+
+const plainSection = (title, colour, mark, alerts) =>
+  alerts.length === 0
+    ? ""
+    : el(
+        "section",
+        {},
+        heading(colour, mark, t(title), alerts.length),
+        findingsTable(alerts, { caption: t(title) }),
+      );
+
+/** A learned rule has no threshold: each key has its own. */
+const coverageText = (action, threshold, measure) =>
+  threshold === undefined
+    ? t("window.covers.usual")
+    : t(`window.covers.${action}`, { value: withUnit(threshold, measure) });
+
 /** Empty when the detector has no such rule and no such alerts. */
-function section(kind, alerts, rule, errorBound, measure) {
+function section({ action, colour, mark }, alerts, rule, errorBound, measure) {
   if (!rule && alerts.length === 0) {
     return "";
   }
-  const found = rule?.found ?? alerts.length;
-  const title = el(
-    "h3",
-    { class: kind === "hitters" ? "hitter" : "changer" },
-    el("span", { class: "mark", "aria-hidden": "true" }, kind === "hitters" ? "■" : "▲"),
-    `${t(kind)} `,
-    el("span", { class: "count" }, number(found)),
-  );
   const coverage =
     rule &&
     (rule.certified
-      ? t(`window.covers.${kind}`, { value: withUnit(rule.threshold, measure) })
+      ? coverageText(action, rule.threshold, measure)
       : t("window.uncovered", { value: withUnit(errorBound, measure) }));
   return el(
     "section",
     {},
-    title,
+    heading(colour, mark, t(action), rule?.found ?? alerts.length),
     coverage && el("p", { class: "muted" }, coverage),
-    alerts.length > 0 ? findingsTable(alerts, { caption: t(kind) }) : "",
+    alerts.length > 0 ? findingsTable(alerts, { caption: t(action) }) : "",
     rule?.unlisted > 0 ? note(t("window.unlisted", { n: rule.unlisted })) : "",
   );
 }

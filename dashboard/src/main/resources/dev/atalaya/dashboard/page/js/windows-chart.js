@@ -2,6 +2,7 @@ import * as api from "./api.js";
 import { colours, onTheme } from "./colours.js";
 import { atMostEvery, el, setText } from "./dom.js";
 import { dayAndRange, range, shortNumber, t, zoneName } from "./language.js";
+import { countsOf, othersOf } from "./kinds.js";
 import { lanes } from "./lanes.js";
 import { store } from "./store.js";
 import { timeLabels } from "./time-axis.js";
@@ -13,7 +14,7 @@ const PIXELS_PER_WINDOW = 9;
 const PIXELS_OF_DRAG = 6;
 const LANES = 6;
 /**
- * The windows of a detector side by side: two histograms and, below them, the top keys, over the
+ * The windows of a detector side by side: histograms and, below them, the top keys, over the
  * same piece of time. The piece follows the newest window until somebody looks back.
  */
 export class WindowsChart {
@@ -102,18 +103,24 @@ export class WindowsChart {
     this.readout = el("p", { class: "readout" });
     this.hitters = el("canvas");
     this.changers = el("canvas");
+    this.others = el("canvas");
     this.axis = el("div", { class: "axis" });
     this.lanes = el("div", { class: "lanes" });
     this.lanesBox = el("div", {}, el("p", { class: "plot-title" }, t("top-keys")), this.lanes);
     this.selectedBand = el("div", { class: "band selected", hidden: true });
     this.cursorBand = el("div", { class: "band", hidden: true });
-    const title = (kind, mark) =>
+    const histogram = (colour, mark, title, canvas) =>
       el(
-        "p",
-        { class: `plot-title ${kind}` },
-        el("span", { class: "mark" }, mark),
-        t(kind === "hitter" ? "hitters" : "changers"),
+        "div",
+        {},
+        el("p", { class: `plot-title ${colour}` }, el("span", { class: "mark" }, mark), title),
+        el("div", { class: "canvas" }, canvas),
       );
+    this.histograms = [
+      histogram("hitter", "■", t("heavy_hitter"), this.hitters),
+      histogram("changer", "▲", t("heavy_changer"), this.changers),
+      histogram("other", "◆", t("others"), this.others),
+    ];
     // To a screen reader all of this is one slider over the windows; its value is said in words.
     this.plot = el(
       "div",
@@ -135,10 +142,7 @@ export class WindowsChart {
       },
       this.selectedBand,
       this.cursorBand,
-      title("hitter", "■"),
-      el("div", { class: "canvas" }, this.hitters),
-      title("changer", "▲"),
-      el("div", { class: "canvas" }, this.changers),
+      this.histograms,
       this.axis,
       this.lanesBox,
     );
@@ -230,6 +234,7 @@ export class WindowsChart {
     this.#charts = [
       [this.hitters, paint.hitter],
       [this.changers, paint.changer],
+      [this.others, paint.other],
     ].map(([canvas, colour]) => {
       return new Chart(canvas, {
         type: "bar",
@@ -293,7 +298,12 @@ export class WindowsChart {
       this.#origin = Date.parse(windows[0].start) - windows[0].epoch * this.#info().windowMillis;
     }
     this.#reported = at.map((window) => window !== null && window.reported);
-    [(window) => window.hitters, (window) => window.changers].forEach((value, i) => {
+    const { hitters, changers, others } = this.#info();
+    const hasOthers = othersOf({ others }) > 0;
+    this.histograms[0].hidden = hasOthers && hitters === 0;
+    this.histograms[1].hidden = hasOthers && changers === 0;
+    this.histograms[2].hidden = !hasOthers;
+    [(window) => window.hitters, (window) => window.changers, othersOf].forEach((value, i) => {
       const chart = this.#charts[i];
       chart.data.labels = at.map((_, k) => first + k);
       chart.data.datasets[0].data = at.map((window) => (window && value(window)) || null);
@@ -348,13 +358,14 @@ export class WindowsChart {
       return null;
     }
     const when = range(Date.parse(window.start), Date.parse(window.end));
-    if (!window.reported && !window.hitters && !window.changers) {
+    if (!window.reported && countsOf(window).every(([, n]) => n === 0)) {
       return t("chart.unreported", { when });
     }
     return t("chart.window", {
       when,
-      hitters: t("hitters.n", { n: window.hitters }),
-      changers: t("changers.n", { n: window.changers }),
+      found: countsOf(window)
+        .map(([{ action }, n]) => t(`${action}.n`, { n }))
+        .join(", "),
       events: t("events", { n: window.events }),
     });
   }
@@ -535,7 +546,7 @@ export class WindowsChart {
       epoch += direction
     ) {
       const window = store.window(this.#detector, epoch);
-      if (!window || window.hitters + window.changers > 0) {
+      if (!window || window.hitters + window.changers + othersOf(window) > 0) {
         // Where nothing is known yet, the search ends, and goes on with the next key.
         return epoch;
       }
@@ -545,14 +556,20 @@ export class WindowsChart {
 
   #pressed = null;
 
+  /** All have the same width. */
+  #shownChart() {
+    return this.#charts.find((_, i) => !this.histograms[i].hidden);
+  }
+
   #epochAt(event) {
-    const box = this.hitters.getBoundingClientRect();
-    const area = this.#charts[0]?.chartArea;
+    const chart = this.#shownChart();
+    const box = chart?.canvas.getBoundingClientRect();
+    const area = chart?.chartArea;
     if (!area) {
       return null;
     }
     const share = (event.clientX - box.left - area.left) / area.width;
-    const count = this.#charts[0].data.labels.length;
+    const count = chart.data.labels.length;
     const epoch = this.#first() + Math.floor(share * count);
     return share < 0 || share >= 1 || epoch > this.#end() ? null : epoch;
   }
@@ -578,7 +595,7 @@ export class WindowsChart {
       this.plot.setPointerCapture(event.pointerId);
     }
     if (this.#pressed.dragged) {
-      const perWindow = this.#charts[0].chartArea.width / this.#charts[0].data.labels.length;
+      const perWindow = this.#shownChart().chartArea.width / this.#charts[0].data.labels.length;
       this.#setLast(this.#pressed.last - Math.round(moved / perWindow));
       this.draw();
     }

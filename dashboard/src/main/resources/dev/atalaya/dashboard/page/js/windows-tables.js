@@ -1,5 +1,6 @@
 import { el } from "./dom.js";
 import { number, range, t, withUnit } from "./language.js";
+import { othersOf } from "./kinds.js";
 import { link } from "./routes.js";
 import { visibleShort, visibleText } from "./visible.js";
 
@@ -11,7 +12,8 @@ import { visibleShort, visibleText } from "./visible.js";
  * @param {Object|null} timeline of the top keys
  * @returns {Array<Node>}
  */
-export function windowsTables({ name: detector, measure }, windows, timeline) {
+export function windowsTables({ name: detector, measure, others }, windows, timeline) {
+  const hasOthers = othersOf({ others }) > 0;
   const name = visibleText(detector);
   const { epochs: [from] = [0], keys = [] } = timeline ?? {};
   const newestFirst = windows.toReversed();
@@ -43,7 +45,14 @@ export function windowsTables({ name: detector, measure }, windows, timeline) {
         "table",
         {},
         el("caption", {}, t("table.windows", { detector: name })),
-        head([t("window"), t("hitters"), t("changers"), t("state.received"), t("window.total")]),
+        head([
+          t("window"),
+          t("heavy_hitter"),
+          t("heavy_changer"),
+          ...(hasOthers ? [t("others")] : []),
+          t("state.received"),
+          t("window.total"),
+        ]),
         el(
           "tbody",
           {},
@@ -51,6 +60,7 @@ export function windowsTables({ name: detector, measure }, windows, timeline) {
             row(window, [
               number(window.hitters),
               number(window.changers),
+              ...(hasOthers ? [number(othersOf(window))] : []),
               number(window.events),
               withUnit(window.total, measure),
             ]),

@@ -1,4 +1,4 @@
-package dev.atalaya.job.detect;
+package dev.atalaya.job.episode;
 
 /**
  * What a finding is part of: windows, one behind the other, in which the same key was told. Public
@@ -20,7 +20,7 @@ public final class Episode {
   /** Start of the first window. */
   public long startMillis;
 
-  /** From the first window to this one, quiet ones included. */
+  /** From the first window to this one or, when closed, to the last in which it was found. */
   public long windows;
 
   /** The largest value so far, and the start of its window. */
