@@ -28,7 +28,15 @@ class KindsIT {
 
   private OutputFiles run(String yaml) throws Exception {
     Path out = work.resolve("out");
-    TestRuns.run(yaml + "sinks: [ { files: { path: \"%s\" } } ]\nparallelism: 2\n".formatted(out));
+    // Checkpoints in files: in memory Flink takes 5 MB of state at most.
+    TestRuns.run(
+        yaml
+            + """
+            sinks: [ { files: { path: "%1$s" } } ]
+            checkpoint: { dir: "%1$s-checkpoints" }
+            parallelism: 2
+            """
+                .formatted(out));
     return OutputFiles.read(out);
   }
 
