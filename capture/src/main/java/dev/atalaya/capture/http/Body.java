@@ -58,9 +58,11 @@ final class Body {
         .orTimeout(requestMillis, TimeUnit.MILLISECONDS)
         .exceptionally(
             failure -> {
+              Throwable cause =
+                  failure instanceof CompletionException ? failure.getCause() : failure;
               // What Jetty says when there is more than was asked for.
               throw new CompletionException(
-                  failure instanceof IllegalStateException ? tooLarge() : failure);
+                  cause instanceof IllegalStateException ? tooLarge() : cause);
             });
   }
 

@@ -37,7 +37,8 @@ final class IdentityKeys {
     if (found == null || presented == null) {
       throw new RefusedException(401, null);
     }
-    if (!found.providers().isEmpty() && !found.providers().contains(provider)) {
+    if (!found.providers().isEmpty()
+        && (provider == null || !found.providers().contains(provider))) {
       throw new RefusedException(403, null);
     }
   }

@@ -64,14 +64,17 @@ final class Intake {
     List<String> ids = ids(key, events);
     received.add(events.size());
     List<CompletableFuture<Void>> pending = new ArrayList<>(events.size());
-    for (int i = 0; i < events.size(); i++) {
+    CompletableFuture<Void> all = null;
+    for (int i = 0; i < events.size() && all == null; i++) {
       CompletableFuture<Void> one = publisher.publish(ids.get(i), events.get(i).json());
       pending.add(one);
-      if (one.isCompletedExceptionally()) {
-        break; // those behind it would fare the same
-      }
+      // When one is refused at once, those before it need not be waited for.
+      all = one.isCompletedExceptionally() ? one : null;
     }
-    return CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new))
+    if (all == null) {
+      all = CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new));
+    }
+    return all
         .orTimeout(confirmMillis, TimeUnit.MILLISECONDS)
         .handle(
             (nothing, failure) -> {

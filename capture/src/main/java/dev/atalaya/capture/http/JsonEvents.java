@@ -67,8 +67,7 @@ final class JsonEvents {
         }
       }
     } catch (JsonProcessingException e) {
-      throw new RefusedException(
-          400, "no JSON at byte " + e.getLocation().getByteOffset() + " of the body");
+      throw noJson(e);
     } catch (IOException e) {
       throw new IllegalStateException(e); // there is no input or output here
     }
@@ -84,6 +83,15 @@ final class JsonEvents {
       throw new RefusedException(413, "more than " + MAX_EVENTS + " events in a request");
     }
     events.add(event);
+  }
+
+  /** A limit that was met has no place. */
+  static RefusedException noJson(JsonProcessingException e) {
+    return new RefusedException(
+        400,
+        e.getLocation() == null
+            ? "an event is too deep, or has a name or a number that is too long"
+            : "no JSON at byte " + e.getLocation().getByteOffset() + " of the body");
   }
 
   private CapturedEvent event(JsonParser parser, byte[] body) throws IOException, RefusedException {

@@ -101,8 +101,7 @@ final class SentiloEvents {
     try {
       return MAPPER.readTree(body);
     } catch (JsonProcessingException e) {
-      throw new RefusedException(
-          400, "no JSON at byte " + e.getLocation().getByteOffset() + " of the body");
+      throw JsonEvents.noJson(e);
     } catch (IOException e) {
       throw new RefusedException(400, "the body cannot be read");
     }

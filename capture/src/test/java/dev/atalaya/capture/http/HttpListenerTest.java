@@ -204,7 +204,6 @@ class HttpListenerTest {
     assertThat(send("GET", "/events", event).headers().firstValue("Allow")).hasValue("POST");
     assertThat(send("POST", "/data/p/s", event).headers().firstValue("Allow")).hasValue("PUT");
     assertThat(queue.events()).isEmpty();
-    assertThat(post("{}", "Content-Type", JSON).statusCode()).isEqualTo(415);
   }
 
   @Test
@@ -299,14 +298,15 @@ class HttpListenerTest {
   @Test
   void whatIsInAPathStaysAText() throws Exception {
     start();
-    put("/data/p%22,%22x%22:%221/%C3%B1%0D%0AX-Evil:%201/$%7Bjndi:ldap:%7D", "");
+    put("/data/p%22,%22x%22:%221/%C3%B1/$%7Bjndi:ldap:%7D", "");
     assertThat(events().get(0))
         .contains("\"provider\":\"p\\\",\\\"x\\\":\\\"1\"")
-        .contains("\"sensor\":\"ñ\\r\\nX-Evil: 1\"")
+        .contains("\"sensor\":\"ñ\"")
         .contains("\"value\":\"${jndi:ldap:}\"");
     // Neither another place nor a part more.
     assertThat(put("/data/p/../../metrics", "").statusCode()).isIn(400, 405);
     assertThat(put("/data/p/a%2Fb/1", "").statusCode()).isEqualTo(400);
+    assertThat(put("/data/p/%0D%0AX-Evil:%201/1", "").statusCode()).isEqualTo(400);
     assertThat(queue.events()).hasSize(1);
   }
 

@@ -51,9 +51,13 @@ class QueuePublisherTest {
       }
     }
 
+    void confirmFirst() {
+      confirm(open.remove());
+    }
+
     void confirmOpen() {
-      for (Fate fate = open.poll(); fate != null; fate = open.poll()) {
-        confirm(fate);
+      while (!open.isEmpty()) {
+        confirmFirst();
       }
     }
 
@@ -166,7 +170,7 @@ class QueuePublisherTest {
     }
     await().until(() -> writers.size() == 1 && writers.get(0).sent.size() == 3);
     FakeWriter first = writers.get(0);
-    first.confirm(first.open.poll());
+    first.confirmFirst();
     assertThat(done.get(0)).isCompleted();
 
     refusals.add(new BrokerRefusedException("not yet", null));
