@@ -1,25 +1,25 @@
 package dev.atalaya.capture;
 
-import java.util.function.LongSupplier;
-import java.util.Map;
-import java.util.LinkedHashMap;
-import java.nio.file.Files;
-import dev.atalaya.capture.udp.UdpSettings;
-import dev.atalaya.capture.udp.UdpListener;
-import dev.atalaya.capture.follow.StreamLines;
-import dev.atalaya.capture.follow.FileFollower;
 import dev.atalaya.capture.follow.CaptureFiles;
+import dev.atalaya.capture.follow.FileFollower;
+import dev.atalaya.capture.follow.StreamLines;
 import dev.atalaya.capture.http.HttpListener;
 import dev.atalaya.capture.publish.Publisher;
 import dev.atalaya.capture.publish.QueuePublisher;
 import dev.atalaya.capture.spool.SpoolingPublisher;
+import dev.atalaya.capture.udp.UdpListener;
+import dev.atalaya.capture.udp.UdpSettings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 
 /**
  * All ways in of one process, and the one way out of it. What listens or reads stops first, then
@@ -122,10 +122,13 @@ public final class Capture implements AutoCloseable {
   private void meter(String name, Publisher publisher) {
     meters.counter(
         name + "_events_published", "Events taken.", () -> publisher.counts().published());
-    meters.counter(name + "_events_confirmed", "Events kept.", () -> publisher.counts().confirmed());
+    meters.counter(
+        name + "_events_confirmed", "Events kept.", () -> publisher.counts().confirmed());
     meters.counter(name + "_events_failed", "Events refused.", () -> publisher.counts().failed());
     meters.gauge(
-        name + "_events_unconfirmed", "Events on their way.", () -> publisher.counts().unconfirmed());
+        name + "_events_unconfirmed",
+        "Events on their way.",
+        () -> publisher.counts().unconfirmed());
   }
 
   /** Completed when the queue was there for the first time; fails when it refused. */

@@ -15,8 +15,7 @@ import java.util.List;
 public record StreamSettings(
     List<UdpSettings> udp, FollowSettings follow, List<Path> pcap, Stdin stdin) {
 
-  public static final StreamSettings NONE =
-      new StreamSettings(List.of(), null, List.of(), null);
+  public static final StreamSettings NONE = new StreamSettings(List.of(), null, List.of(), null);
 
   /**
    * What comes from standard input.

@@ -82,8 +82,7 @@ public final class PemFile {
     KeyStore store = emptyStore();
     store.setKeyEntry(
         "identity",
-        key(
-            keyFile == null ? certFile : keyFile, chain[0].getPublicKey().getAlgorithm()),
+        key(keyFile == null ? certFile : keyFile, chain[0].getPublicKey().getAlgorithm()),
         NO_PASSWORD,
         chain);
     return store;

@@ -253,8 +253,7 @@ class CaptureIT {
     AtomicInteger acknowledged = new AtomicInteger();
     List<CompletableFuture<Void>> senders =
         IntStream.range(0, SENDERS)
-            .mapToObj(
-                i -> CompletableFuture.runAsync(() -> sendBatches(next, acknowledged)))
+            .mapToObj(i -> CompletableFuture.runAsync(() -> sendBatches(next, acknowledged)))
             .toList();
     await("the middle").atMost(PATIENCE).until(() -> acknowledged.get() > BATCHES / 2);
     capture.destroyForcibly().waitFor(30, TimeUnit.SECONDS);

@@ -372,8 +372,7 @@ public final class FileFollower implements Intake {
   }
 
   /** Whether the file is followed from now on, with this open content. */
-  private boolean decide(
-      FoundFile file, Content content, Unfollowed before, boolean isNamed)
+  private boolean decide(FoundFile file, Content content, Unfollowed before, boolean isNamed)
       throws IOException {
     int headLength = content.readFully(0, head, head.length);
     if (headLength == 0) {

@@ -111,7 +111,8 @@ final class Front extends Handler.Abstract {
     keys.check(request.getHeaders().get(IDENTITY_KEY), null);
     String type = MimeTypes.getContentTypeWithoutCharset(contentType(request));
     if (!JSON_TYPES.contains(type)) {
-      throw new RefusedException(415, "Content-Type must be one of " + String.join(", ", JSON_TYPES));
+      throw new RefusedException(
+          415, "Content-Type must be one of " + String.join(", ", JSON_TYPES));
     }
     intake.checkReady();
     reply(
@@ -143,9 +144,7 @@ final class Front extends Handler.Abstract {
         };
     intake.checkReady();
     CompletableFuture<byte[]> body =
-        parts.length == 5
-            ? CompletableFuture.completedFuture(new byte[0])
-            : bodies.read(request);
+        parts.length == 5 ? CompletableFuture.completedFuture(new byte[0]) : bodies.read(request);
     reply(body, request, cutter, number -> "", response, callback);
   }
 

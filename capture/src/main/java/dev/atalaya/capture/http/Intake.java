@@ -74,8 +74,7 @@ final class Intake {
     if (all == null) {
       all = CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new));
     }
-    return all
-        .orTimeout(confirmMillis, TimeUnit.MILLISECONDS)
+    return all.orTimeout(confirmMillis, TimeUnit.MILLISECONDS)
         .handle(
             (nothing, failure) -> {
               if (failure == null) {

@@ -65,8 +65,7 @@ final class SentiloEvents {
       Observation observation =
           new Observation(provider, name(sensor), own == null ? location : own);
       JsonEvents.add(
-          events,
-          observation.event(value(text(node, "value")), time == null ? now : time(time)));
+          events, observation.event(value(text(node, "value")), time == null ? now : time(time)));
     }
   }
 
@@ -147,7 +146,8 @@ final class SentiloEvents {
     try {
       return SentiloTime.parse(text);
     } catch (DateTimeException e) {
-      throw new RefusedException(400, "a 'timestamp' is written 31/12/2026T23:59:59, a zone behind");
+      throw new RefusedException(
+          400, "a 'timestamp' is written 31/12/2026T23:59:59, a zone behind");
     }
   }
 }

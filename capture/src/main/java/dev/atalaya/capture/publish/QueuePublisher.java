@@ -201,7 +201,8 @@ public final class QueuePublisher implements Publisher {
       } catch (InterruptedException e) {
         break; // nobody but close interrupts
       } catch (RuntimeException e) {
-        if (isClosed() || (e instanceof BrokerRefusedException && connected.completeExceptionally(e))) {
+        if (isClosed()
+            || (e instanceof BrokerRefusedException && connected.completeExceptionally(e))) {
           break;
         }
         away(e.getMessage());

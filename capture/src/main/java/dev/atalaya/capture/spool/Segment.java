@@ -101,7 +101,8 @@ final class Segment implements AutoCloseable {
     byte[] bytes = Files.readAllBytes(file);
     List<Stored> events = new ArrayList<>();
     ByteBuffer in = ByteBuffer.wrap(bytes);
-    if (bytes.length >= MAGIC.length && Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+    if (bytes.length >= MAGIC.length
+        && Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
       in.position(MAGIC.length);
       for (Stored event = next(in); event != null; event = next(in)) {
         events.add(event);
@@ -127,7 +128,10 @@ final class Segment implements AutoCloseable {
     in.position(body + length);
     return new Stored(
         new String(
-            in.array(), body + ID_LENGTH_BYTES, event - body - ID_LENGTH_BYTES, StandardCharsets.UTF_8),
+            in.array(),
+            body + ID_LENGTH_BYTES,
+            event - body - ID_LENGTH_BYTES,
+            StandardCharsets.UTF_8),
         Arrays.copyOfRange(in.array(), event, body + length));
   }
 

@@ -1,2 +1,4 @@
-/** Events on disk while the queue is away, for the ways in that cannot ask their senders to wait. */
+/**
+ * Events on disk while the queue is away, for the ways in that cannot ask their senders to wait.
+ */
 package dev.atalaya.capture.spool;

@@ -114,19 +114,14 @@ class HttpListenerTest {
         .isEqualTo("{\"accepted\":2}");
     assertThat(events())
         .containsExactly(
-            "{\"a\":1}",
-            "{\"a\":2}",
-            "{\"b\": [1, {\"c\":\"}\"}]}",
-            "{\"a\":\"ñ\"}",
-            "{ \"a\":5}");
+            "{\"a\":1}", "{\"a\":2}", "{\"b\": [1, {\"c\":\"}\"}]}", "{\"a\":\"ñ\"}", "{ \"a\":5}");
   }
 
   @Test
   void inflates() throws Exception {
     start();
     String[] headers = {"Content-Type", "application/x-ndjson", "Content-Encoding", "gzip"};
-    HttpResponse<String> answer =
-        send("POST", "/events", gzip("{\"a\":1}\n".repeat(100)), headers);
+    HttpResponse<String> answer = send("POST", "/events", gzip("{\"a\":1}\n".repeat(100)), headers);
     assertThat(answer.body()).isEqualTo("{\"accepted\":100}");
     String spaces = " ".repeat(MAX_BODY);
     assertThat(send("POST", "/events", gzip(spaces + "{}"), headers).statusCode()).isEqualTo(413);
@@ -137,7 +132,8 @@ class HttpListenerTest {
   @Test
   void idsAreTheSendersOrNobodyElses() throws Exception {
     start();
-    post("[{\"a\":1},{\"uid\":\"x7\",\"a\":{\"uid\":\"no\"}},{\"uid\":12}]", "Idempotency-Key", "k");
+    post(
+        "[{\"a\":1},{\"uid\":\"x7\",\"a\":{\"uid\":\"no\"}},{\"uid\":12}]", "Idempotency-Key", "k");
     assertThat(queue.events())
         .containsExactly(
             "k-0={\"a\":1}", "x7={\"uid\":\"x7\",\"a\":{\"uid\":\"no\"}}", "12={\"uid\":12}");

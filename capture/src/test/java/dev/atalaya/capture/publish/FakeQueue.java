@@ -19,8 +19,7 @@ public final class FakeQueue implements Publisher {
   @Override
   public synchronized CompletableFuture<Void> publish(String id, byte[] event) {
     if (isFull()) {
-      return CompletableFuture.failedFuture(
-          new PublishRefusedException(Reason.FULL, "full", null));
+      return CompletableFuture.failedFuture(new PublishRefusedException(Reason.FULL, "full", null));
     }
     events.add(id + "=" + new String(event, StandardCharsets.UTF_8));
     CompletableFuture<Void> done = new CompletableFuture<>();

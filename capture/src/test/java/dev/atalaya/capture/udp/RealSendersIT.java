@@ -163,8 +163,7 @@ class RealSendersIT {
   private void logger(int port, String form, String text) throws Exception {
     run(
         program("logger"),
-        List.of(
-            "-d", "-n", "127.0.0.1", "-P", Integer.toString(port), "-t", "probe", form, text));
+        List.of("-d", "-n", "127.0.0.1", "-P", Integer.toString(port), "-t", "probe", form, text));
   }
 
   private static String program(String name) {

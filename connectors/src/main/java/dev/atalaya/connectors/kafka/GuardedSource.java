@@ -16,8 +16,8 @@ import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
- * The Kafka source with three differences: it knows what to do when offsets are lost, a bounded read
- * that was restored ends, and it can know records by their ids.
+ * The Kafka source with three differences: it knows what to do when offsets are lost, a bounded
+ * read that was restored ends, and it can know records by their ids.
  */
 final class GuardedSource<T>
     implements Source<T, KafkaPartitionSplit, KafkaSourceEnumState>, ResultTypeQueryable<T> {
@@ -31,8 +31,7 @@ final class GuardedSource<T>
    * @param decoder the one that {@code kafka} decodes with
    * @param ids the one that {@code kafka} looks at, or null
    */
-  GuardedSource(
-      KafkaSource<T> kafka, KafkaSettings settings, Decoder<T> decoder, RecentIds ids) {
+  GuardedSource(KafkaSource<T> kafka, KafkaSettings settings, Decoder<T> decoder, RecentIds ids) {
     this.kafka = kafka;
     this.settings = settings;
     this.decoder = decoder;
@@ -43,18 +42,14 @@ final class GuardedSource<T>
   public SourceReader<T, KafkaPartitionSplit> createReader(SourceReaderContext context)
       throws Exception {
     SourceReader<T, KafkaPartitionSplit> reader = kafka.createReader(context);
-    BrokerOffsets broker =
-        new BrokerOffsets(ClientProperties.admin(settings), settings.servers());
+    BrokerOffsets broker = new BrokerOffsets(ClientProperties.admin(settings), settings.servers());
     if (ids != null) {
       reader = new IdHistory<>(reader, broker, ids);
     }
     return settings.onLostOffsets() == LostOffsets.STOP
         ? new StopOnLostOffsets<>(reader)
         : new SkipLostOffsets<>(
-            reader,
-            broker,
-            decoder,
-            context.metricGroup().counter("offsetsLost"));
+            reader, broker, decoder, context.metricGroup().counter("offsetsLost"));
   }
 
   @Override

@@ -17,8 +17,7 @@ final class IdHistory<T> extends ForwardingReader<T, KafkaPartitionSplit> {
   private final BrokerOffsets broker;
   private final RecentIds ids;
 
-  IdHistory(
-      SourceReader<T, KafkaPartitionSplit> kafka, BrokerOffsets broker, RecentIds ids) {
+  IdHistory(SourceReader<T, KafkaPartitionSplit> kafka, BrokerOffsets broker, RecentIds ids) {
     super(kafka);
     this.broker = broker;
     this.ids = ids;

@@ -22,8 +22,8 @@ import org.apache.kafka.common.KafkaException;
  * also committed to the group, for the eyes of lag monitors and for {@code start: committed}; a
  * restore does not look at them.
  *
- * <p>With {@link KafkaSettings#idHeader}, what a producer wrote twice counts once as well, within the
- * last {@value RecentIds#REMEMBERED} records of a partition.
+ * <p>With {@link KafkaSettings#idHeader}, what a producer wrote twice counts once as well, within
+ * the last {@value RecentIds#REMEMBERED} records of a partition.
  *
  * <p>Offsets that a restored job needs and the broker no longer has (retention, or a topic deleted
  * and created again) stop the job with a message, or are skipped and accounted for, as the settings

@@ -1,8 +1,8 @@
 package dev.atalaya.job.cli;
 
 import dev.atalaya.connectors.kafka.KafkaSettings;
-import dev.atalaya.connectors.kafka.KafkaWriter;
 import dev.atalaya.connectors.kafka.KafkaSinkSettings;
+import dev.atalaya.connectors.kafka.KafkaWriter;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSettings;
 import dev.atalaya.connectors.search.SearchSettings;
 import dev.atalaya.job.config.ConfigHash;

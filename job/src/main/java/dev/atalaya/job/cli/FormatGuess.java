@@ -214,9 +214,7 @@ record FormatGuess(
     Map<String, String> fields = new LinkedHashMap<>();
     try {
       JsonNode document = new ObjectMapper().readTree(line);
-      document
-          .fields()
-          .forEachRemaining(field -> fields.put(field.getKey(), field.getValue().asText()));
+      document.properties().forEach(field -> fields.put(field.getKey(), field.getValue().asText()));
     } catch (JacksonException e) {
       return Map.of(); // no JSON
     }

@@ -1,21 +1,21 @@
 package dev.atalaya.job.config;
 
-import java.nio.file.Path;
-import java.net.InetSocketAddress;
-import dev.atalaya.capture.udp.UdpSettings.Content;
-import dev.atalaya.capture.udp.UdpSettings;
-import dev.atalaya.capture.follow.FollowSettings;
-import dev.atalaya.capture.StreamSettings;
 import dev.atalaya.capture.CaptureSettings;
+import dev.atalaya.capture.StreamSettings;
+import dev.atalaya.capture.follow.FollowSettings;
 import dev.atalaya.capture.http.HttpSettings;
 import dev.atalaya.capture.publish.PublishSettings;
 import dev.atalaya.capture.publish.QueuePublisher;
 import dev.atalaya.capture.spool.SpoolSettings;
+import dev.atalaya.capture.udp.UdpSettings;
+import dev.atalaya.capture.udp.UdpSettings.Content;
 import dev.atalaya.connectors.Secret;
 import dev.atalaya.connectors.kafka.KafkaSettings;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSettings;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,7 +106,8 @@ final class CaptureReader {
         section.problem(
             "bind", "is open to the network, and everybody there could send; give 'keys' too");
       } else if (tls == null) {
-        section.warning("bind", "is open to the network, and keys travel in clear text; give 'tls'");
+        section.warning(
+            "bind", "is open to the network, and keys travel in clear text; give 'tls'");
       }
     }
     return new HttpSettings(
@@ -137,8 +138,7 @@ final class CaptureReader {
     Section section = capture.section("follow");
     List<String> paths = section.texts("paths");
     String state = section.value("state", null, LocalPath::checked);
-    boolean fromEnd =
-        section.choice("from", "beginning", Map.of("beginning", false, "end", true));
+    boolean fromEnd = section.choice("from", "beginning", Map.of("beginning", false, "end", true));
     int maxLine = maxLine(section);
     section.close();
     if (!capture.has("follow")) {

@@ -82,8 +82,7 @@ public final class ConfigLoader {
   /** As {@link #load(Path, Map, List, Consumer)}, of what a process captures. */
   public static CaptureSettings loadCapture(
       Path file, Map<String, String> env, List<String> settings, Consumer<ConfigProblem> warnings) {
-    return load(
-        new ConfigLoader(env, settings, Map.of()), file, warnings, CaptureReader::read);
+    return load(new ConfigLoader(env, settings, Map.of()), file, warnings, CaptureReader::read);
   }
 
   private static <T> T load(

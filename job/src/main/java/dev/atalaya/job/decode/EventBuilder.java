@@ -162,7 +162,7 @@ final class EventBuilder {
   /** Multiplies a number that stands for so many, if it is there. */
   boolean scale(int slot, long factor) {
     long value = record.number(slot);
-    if (Math.multiplyHigh(value, factor) != value * factor >> 63) {
+    if (Math.multiplyHigh(value, factor) != (value * factor) >> 63) {
       return beyond64Bits(slot);
     }
     record.number(slot, value * factor);

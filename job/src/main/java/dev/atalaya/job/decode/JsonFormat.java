@@ -151,7 +151,7 @@ final class JsonFormat implements Format {
       boolean good =
           child != null
               ? readValue(parser, token, child, event)
-              : isWrapped && node == root && token == JsonToken.START_OBJECT
+              : (isWrapped && node == root && token == JsonToken.START_OBJECT)
                   ? readObject(parser, root, event)
                   : skipValue(parser, event);
       if (!good) {
@@ -241,7 +241,7 @@ final class JsonFormat implements Format {
   /** Exporters that do not sample, or do not say, write 0. */
   private boolean readSampling(char[] chars, int offset, int length, EventBuilder event) {
     if (length == 1 && chars[offset] >= '0' && chars[offset] <= '9') {
-      samplingRate = chars[offset] - '0'; // as of most exporters
+      samplingRate = (long) chars[offset] - '0'; // as of most exporters
       return true;
     }
     byte[] utf8 = new String(chars, offset, length).getBytes(StandardCharsets.UTF_8);

@@ -74,7 +74,7 @@ final class SnortFormat implements Format {
     int at = skipBlanks(bytes, timeEnd, end);
     parts.set(time, bytes, from, timeEnd);
     boolean good =
-        at < end && bytes[at] == ','
+        (at < end && bytes[at] == ',')
             ? splitCsv(bytes, at + 1, end, event)
             : splitFast(bytes, at, end, event);
     if (good) {

@@ -3,19 +3,20 @@ package dev.atalaya.job.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.atalaya.capture.udp.UdpSettings;
-import dev.atalaya.capture.follow.FollowSettings;
-import dev.atalaya.capture.StreamSettings;
 import dev.atalaya.capture.CaptureSettings;
+import dev.atalaya.capture.StreamSettings;
+import dev.atalaya.capture.follow.FollowSettings;
 import dev.atalaya.capture.http.HttpSettings;
 import dev.atalaya.capture.publish.PublishSettings;
 import dev.atalaya.capture.publish.QueuePublisher.Limits;
 import dev.atalaya.capture.spool.SpoolSettings;
+import dev.atalaya.capture.udp.UdpSettings;
 import dev.atalaya.connectors.Secret;
 import dev.atalaya.connectors.kafka.KafkaSettings;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSettings;
-import java.net.InetSocketAddress;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +53,9 @@ class CaptureConfigTest {
         .isEqualTo(
             new CaptureSettings(
                 new PublishSettings.Kafka(
-                    kafka("a:9092", null, Map.of()), "events", new Limits(100_000, 64 << 20, 921_600)),
+                    kafka("a:9092", null, Map.of()),
+                    "events",
+                    new Limits(100_000, 64 << 20, 921_600)),
                 null,
                 new HttpSettings(
                     "127.0.0.1", 8090, null, List.of(), null, 4 << 20, 512, 30_000, 10_000)));
@@ -62,8 +65,7 @@ class CaptureConfigTest {
   @Test
   void everyKeyOfTheOtherWaysTakesAnotherValue() throws IOException {
     StreamSettings streams =
-        load(
-                """
+        load("""
                 publish: { kafka: { servers: "a:9092", topic: events } }
                 capture:
                   udp:
@@ -79,7 +81,7 @@ class CaptureConfigTest {
             new StreamSettings(
                 List.of(
                     new UdpSettings(
-                        new InetSocketAddress("127.0.0.1", 2055),
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 2055),
                         UdpSettings.Content.FLOWS,
                         32 << 20,
                         64 << 20),
@@ -88,8 +90,7 @@ class CaptureConfigTest {
                         UdpSettings.Content.LINES,
                         1 << 20,
                         2 << 20)),
-                new FollowSettings(
-                    List.of("/l/*.log", "/m"), LocalPath.of("s.json"), true, 1_024),
+                new FollowSettings(List.of("/l/*.log", "/m"), LocalPath.of("s.json"), true, 1_024),
                 List.of(LocalPath.of("a.pcap")),
                 new StreamSettings.Stdin(true, 2_048)));
   }

@@ -287,7 +287,7 @@ class SharedFormatsTest {
         DecoderFixture.zeek().key("src", "dst", "dport").weight("trans_id").filter("method");
     Map<String, Integer> seen = new TreeMap<>();
     for (String line : lines("metron/bro.out.gz")) {
-      Map.Entry<String, JsonNode> wrapped = json.readTree(line).fields().next();
+      Map.Entry<String, JsonNode> wrapped = json.readTree(line).properties().iterator().next();
       JsonNode event = wrapped.getValue();
       DecoderFixture one =
           event.has("trans_id")
