@@ -11,6 +11,7 @@ import java.util.zip.GZIPInputStream;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Promise;
 
 /**
  * Reads the bodies of requests, of a bounded size each and all together.
@@ -54,7 +55,9 @@ final class Body {
       throw new RefusedException(429, "too many bodies at once");
     }
     Request.addCompletionListener(request, failure -> bytesAtOnce.addAndGet(-bytes));
-    return Content.Source.asByteArrayAsync(request, maxBytes)
+    CompletableFuture<byte[]> whole = new CompletableFuture<>();
+    Content.Source.asByteArrayAsync(request, maxBytes, Promise.Invocable.toPromise(whole));
+    return whole
         .orTimeout(requestMillis, TimeUnit.MILLISECONDS)
         .exceptionally(
             failure -> {

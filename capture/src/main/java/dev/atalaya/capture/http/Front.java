@@ -13,7 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntFunction;
-import org.eclipse.jetty.http.BadMessageException;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.MimeTypes;
 import org.eclipse.jetty.server.Handler;
@@ -40,7 +40,7 @@ final class Front extends Handler.Abstract {
 
   private final Deadlines deadlines;
   private final IdentityKeys keys;
-  private final Intake intake;
+  private final Handover handover;
   private final Body bodies;
   private final JsonEvents json;
   private final SentiloEvents sentilo = new SentiloEvents();
@@ -53,7 +53,7 @@ final class Front extends Handler.Abstract {
     this.publisher = publisher;
     this.meters = meters;
     keys = new IdentityKeys(settings.keys());
-    intake = new Intake(publisher, settings.confirmMillis(), meters);
+    handover = new Handover(publisher, settings.confirmMillis(), meters);
     bodies = new Body(settings.maxBodyBytes(), settings.requestMillis());
     json = new JsonEvents(settings.idField());
   }
@@ -114,7 +114,7 @@ final class Front extends Handler.Abstract {
       throw new RefusedException(
           415, "Content-Type must be one of " + String.join(", ", JSON_TYPES));
     }
-    intake.checkReady();
+    handover.checkReady();
     reply(
         bodies.read(request),
         request,
@@ -142,7 +142,7 @@ final class Front extends Handler.Abstract {
           case 4 -> body -> sentilo.ofSensor(provider, decoded(parts[3]), body, now);
           default -> body -> sentilo.ofValue(provider, decoded(parts[3]), decoded(parts[4]), now);
         };
-    intake.checkReady();
+    handover.checkReady();
     CompletableFuture<byte[]> body =
         parts.length == 5 ? CompletableFuture.completedFuture(new byte[0]) : bodies.read(request);
     reply(body, request, cutter, number -> "", response, callback);
@@ -163,26 +163,27 @@ final class Front extends Handler.Abstract {
       Response response,
       Callback callback) {
     Executor threads = getServer().getThreadPool();
-    body.thenComposeAsync(
-            bytes -> {
-              try {
-                return intake.take(
-                    request.getHeaders().get(IDEMPOTENCY_KEY),
-                    cutter.cut(bodies.inflated(request, bytes)));
-              } catch (RefusedException e) {
-                throw new CompletionException(e);
-              }
-            },
-            threads)
-        .whenCompleteAsync(
-            (number, failure) -> {
-              if (failure == null) {
-                send(200, JSON, answer.apply(number), response, callback);
-              } else {
-                refuse(refusal(failure), response, callback);
-              }
-            },
-            threads);
+    CompletableFuture<Integer> unused =
+        body.thenComposeAsync(
+                bytes -> {
+                  try {
+                    return handover.take(
+                        request.getHeaders().get(IDEMPOTENCY_KEY),
+                        cutter.cut(bodies.inflated(request, bytes)));
+                  } catch (RefusedException e) {
+                    throw new CompletionException(e);
+                  }
+                },
+                threads)
+            .whenCompleteAsync(
+                (number, failure) -> {
+                  if (failure == null) {
+                    send(200, JSON, answer.apply(number), response, callback);
+                  } else {
+                    refuse(refusal(failure), response, callback);
+                  }
+                },
+                threads);
   }
 
   private RefusedException refusal(Throwable failure) {
@@ -193,7 +194,7 @@ final class Front extends Handler.Abstract {
     if (cause instanceof TimeoutException) {
       return new RefusedException(408, "the request did not come in time");
     }
-    if (cause instanceof IOException || cause instanceof BadMessageException) {
+    if (cause instanceof IOException || cause instanceof HttpException) {
       return new RefusedException(400, "the body cannot be read");
     }
     return unexpected(cause);

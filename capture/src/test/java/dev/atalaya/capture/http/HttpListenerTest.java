@@ -10,6 +10,7 @@ import dev.atalaya.connectors.Secret;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -375,8 +376,8 @@ class HttpListenerTest {
   @Test
   void closesConnectionsOfSlowClients() throws Exception {
     start(500, 500);
-    try (Socket head = new Socket("127.0.0.1", listener.uri().getPort());
-        Socket body = new Socket("127.0.0.1", listener.uri().getPort())) {
+    try (Socket head = connect();
+        Socket body = connect()) {
       write(head, "POST /ev");
       write(
           body,
@@ -396,12 +397,16 @@ class HttpListenerTest {
             "GET /health HTTP/1.1\r\nHost: x\r\nX: a\u0000b\r\n\r\n",
             "\u0016\u0003\u0001\r\n\r\n",
             "GET /" + "a".repeat(10_000) + " HTTP/1.1\r\nHost: x\r\n\r\n")) {
-      try (Socket socket = new Socket("127.0.0.1", listener.uri().getPort())) {
+      try (Socket socket = connect()) {
         write(socket, line);
         assertThat(answer(socket)).matches("(?s)(HTTP/1.1 4\\d\\d .*)?");
       }
     }
     assertThat(post("{}").statusCode()).isEqualTo(200);
+  }
+
+  private Socket connect() throws IOException {
+    return new Socket(InetAddress.getLoopbackAddress(), listener.uri().getPort());
   }
 
   private static void write(Socket socket, String text) throws IOException {
