@@ -35,6 +35,13 @@ public final class HttpListener implements AutoCloseable {
   private static final int MAX_THREADS = 16;
   private static final int MAX_HEADER_BYTES = 8 * 1_024;
 
+  /** A path is cut at its slashes and then decoded, so a value may be 50% or km/h. */
+  private static final UriCompliance PATHS =
+      UriCompliance.RFC3986.with(
+          "values",
+          UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING,
+          UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR);
+
   /** For requests that are being answered when it is closed. */
   private static final long STOP_MILLIS = 3_000;
 
@@ -86,7 +93,7 @@ public final class HttpListener implements AutoCloseable {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(MAX_HEADER_BYTES);
-    http.setUriCompliance(UriCompliance.RFC3986);
+    http.setUriCompliance(PATHS);
     HttpConnectionFactory plain = new HttpConnectionFactory(http);
     ConnectionFactory[] factories =
         settings.tls() == null
