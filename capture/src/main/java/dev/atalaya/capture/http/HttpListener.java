@@ -46,10 +46,12 @@ public final class HttpListener implements AutoCloseable {
   private static final long STOP_MILLIS = 3_000;
 
   private final Server server;
+  private final Deadlines deadlines;
   private final URI uri;
 
-  private HttpListener(Server server, URI uri) {
+  private HttpListener(Server server, Deadlines deadlines, URI uri) {
     this.server = server;
+    this.deadlines = deadlines;
     this.uri = uri;
   }
 
@@ -85,7 +87,9 @@ public final class HttpListener implements AutoCloseable {
             : HostPort.normalizeHost(settings.bind());
     String scheme = settings.tls() == null ? "http" : "https";
     return new HttpListener(
-        server, URI.create(scheme + "://" + host + ":" + connector.getLocalPort() + "/"));
+        server,
+        deadlines,
+        URI.create(scheme + "://" + host + ":" + connector.getLocalPort() + "/"));
   }
 
   private static ServerConnector connector(Server server, HttpSettings settings)
@@ -107,6 +111,7 @@ public final class HttpListener implements AutoCloseable {
     connector.setAcceptQueueSize(settings.maxConnections());
     // A request waits for the queue without a sign of life.
     connector.setIdleTimeout(settings.requestMillis() + settings.confirmMillis());
+    connector.setShutdownIdleTimeout(STOP_MILLIS);
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(settings.maxConnections(), connector));
     return connector;
@@ -149,6 +154,7 @@ public final class HttpListener implements AutoCloseable {
   /** Answers the requests there are, within some seconds, and ends all connections. */
   @Override
   public void close() {
+    deadlines.closeIdle();
     stop(server);
   }
 

@@ -217,7 +217,7 @@ class HostileClientsTest {
   /** Those beyond the limit wait, and are served when others have gone. */
   @Test
   void boundsConnections() throws Exception {
-    start(1_000);
+    start(300);
     List<Socket> many = new ArrayList<>();
     for (int i = 0; i < 3 * MAX_CONNECTIONS; i++) {
       many.add(connect());

@@ -339,6 +339,21 @@ class HttpListenerTest {
   }
 
   @Test
+  void answersWhatItHasTakenBeforeItEnds() throws Exception {
+    queue.confirms(false);
+    start();
+    CompletableFuture<HttpResponse<String>> answer =
+        client.sendAsync(request("PUT", "/data/p/s/1", new byte[0]), BodyHandlers.ofString());
+    await().until(() -> queue.events().size() == 1);
+    CompletableFuture<Void> closed = CompletableFuture.runAsync(listener::close);
+    Thread.sleep(1_500);
+    assertThat(answer).isNotDone();
+    queue.confirms(true);
+    assertThat(answer.get().statusCode()).isEqualTo(200);
+    closed.get();
+  }
+
+  @Test
   void saysWhenTheQueueIsAwaySlowOrFull() throws Exception {
     start(5_000, 300);
     queue.away(true);
