@@ -35,14 +35,23 @@ public final class HttpListener implements AutoCloseable {
   private static final int MAX_THREADS = 16;
   private static final int MAX_HEADER_BYTES = 8 * 1_024;
 
+  /** A path is cut at its slashes and then decoded, so a value may be 50% or km/h. */
+  private static final UriCompliance PATHS =
+      UriCompliance.RFC3986.with(
+          "values",
+          UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING,
+          UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR);
+
   /** For requests that are being answered when it is closed. */
   private static final long STOP_MILLIS = 3_000;
 
   private final Server server;
+  private final Deadlines deadlines;
   private final URI uri;
 
-  private HttpListener(Server server, URI uri) {
+  private HttpListener(Server server, Deadlines deadlines, URI uri) {
     this.server = server;
+    this.deadlines = deadlines;
     this.uri = uri;
   }
 
@@ -78,7 +87,9 @@ public final class HttpListener implements AutoCloseable {
             : HostPort.normalizeHost(settings.bind());
     String scheme = settings.tls() == null ? "http" : "https";
     return new HttpListener(
-        server, URI.create(scheme + "://" + host + ":" + connector.getLocalPort() + "/"));
+        server,
+        deadlines,
+        URI.create(scheme + "://" + host + ":" + connector.getLocalPort() + "/"));
   }
 
   private static ServerConnector connector(Server server, HttpSettings settings)
@@ -86,7 +97,7 @@ public final class HttpListener implements AutoCloseable {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(MAX_HEADER_BYTES);
-    http.setUriCompliance(UriCompliance.RFC3986);
+    http.setUriCompliance(PATHS);
     HttpConnectionFactory plain = new HttpConnectionFactory(http);
     ConnectionFactory[] factories =
         settings.tls() == null
@@ -100,6 +111,7 @@ public final class HttpListener implements AutoCloseable {
     connector.setAcceptQueueSize(settings.maxConnections());
     // A request waits for the queue without a sign of life.
     connector.setIdleTimeout(settings.requestMillis() + settings.confirmMillis());
+    connector.setShutdownIdleTimeout(STOP_MILLIS);
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(settings.maxConnections(), connector));
     return connector;
@@ -142,6 +154,7 @@ public final class HttpListener implements AutoCloseable {
   /** Answers the requests there are, within some seconds, and ends all connections. */
   @Override
   public void close() {
+    deadlines.closeIdle();
     stop(server);
   }
 

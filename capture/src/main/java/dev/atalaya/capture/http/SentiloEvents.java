@@ -135,9 +135,9 @@ final class SentiloEvents {
   }
 
   private static String value(String value) throws RefusedException {
-    if (value == null || value.length() > MAX_VALUE_LENGTH) {
+    if (value == null || value.isEmpty() || value.length() > MAX_VALUE_LENGTH) {
       throw new RefusedException(
-          400, "an observation has a 'value' of at most " + MAX_VALUE_LENGTH + " characters");
+          400, "an observation has a 'value' of 1 to " + MAX_VALUE_LENGTH + " characters");
     }
     return value;
   }

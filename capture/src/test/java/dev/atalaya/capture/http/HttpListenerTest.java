@@ -9,16 +9,12 @@ import dev.atalaya.capture.publish.FakeQueue;
 import dev.atalaya.connectors.Secret;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -300,11 +296,8 @@ class HttpListenerTest {
         .contains("\"provider\":\"p\\\",\\\"x\\\":\\\"1\"")
         .contains("\"sensor\":\"ñ\"")
         .contains("\"value\":\"${jndi:ldap:}\"");
-    // Neither another place nor a part more.
-    assertThat(put("/data/p/../../metrics", "").statusCode()).isIn(400, 405);
-    assertThat(put("/data/p/a%2Fb/1", "").statusCode()).isEqualTo(400);
-    assertThat(put("/data/p/%0D%0AX-Evil:%201/1", "").statusCode()).isEqualTo(400);
-    assertThat(queue.events()).hasSize(1);
+    put("/data/p/a%2F../1%3B2+3%2541%25", "");
+    assertThat(events().get(1)).contains("\"sensor\":\"a/..\"").contains("\"1;2+3%41%\"");
   }
 
   // ---- keys ----
@@ -346,6 +339,21 @@ class HttpListenerTest {
   }
 
   @Test
+  void answersWhatItHasTakenBeforeItEnds() throws Exception {
+    queue.confirms(false);
+    start();
+    CompletableFuture<HttpResponse<String>> answer =
+        client.sendAsync(request("PUT", "/data/p/s/1", new byte[0]), BodyHandlers.ofString());
+    await().until(() -> queue.events().size() == 1);
+    CompletableFuture<Void> closed = CompletableFuture.runAsync(listener::close);
+    Thread.sleep(1_500);
+    assertThat(answer).isNotDone();
+    queue.confirms(true);
+    assertThat(answer.get().statusCode()).isEqualTo(200);
+    closed.get();
+  }
+
+  @Test
   void saysWhenTheQueueIsAwaySlowOrFull() throws Exception {
     start(5_000, 300);
     queue.away(true);
@@ -369,58 +377,5 @@ class HttpListenerTest {
         .contains("atalaya_capture_http_events_received_total 5\n")
         .contains("atalaya_capture_http_events_confirmed_total 1\n")
         .contains("atalaya_capture_http_answers_total{status=\"429\"} 2\n");
-  }
-
-  // ---- slow clients ----
-
-  @Test
-  void closesConnectionsOfSlowClients() throws Exception {
-    start(500, 500);
-    try (Socket head = connect();
-        Socket body = connect()) {
-      write(head, "POST /ev");
-      write(
-          body,
-          "POST /events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-              + "Content-Length: 100\r\n\r\n{");
-      assertThat(answer(body)).startsWith("HTTP/1.1 408 ").contains("Connection: close");
-      assertThat(answer(head)).isEmpty();
-    }
-    assertThat(post("{}").statusCode()).isEqualTo(200);
-  }
-
-  @Test
-  void refusesWhatIsNoHttp() throws Exception {
-    start();
-    for (String line :
-        List.of(
-            "GET /health HTTP/1.1\r\nHost: x\r\nX: a\u0000b\r\n\r\n",
-            "\u0016\u0003\u0001\r\n\r\n",
-            "GET /" + "a".repeat(10_000) + " HTTP/1.1\r\nHost: x\r\n\r\n")) {
-      try (Socket socket = connect()) {
-        write(socket, line);
-        assertThat(answer(socket)).matches("(?s)(HTTP/1.1 4\\d\\d .*)?");
-      }
-    }
-    assertThat(post("{}").statusCode()).isEqualTo(200);
-  }
-
-  private Socket connect() throws IOException {
-    return new Socket(InetAddress.getLoopbackAddress(), listener.uri().getPort());
-  }
-
-  private static void write(Socket socket, String text) throws IOException {
-    socket.setSoTimeout((int) Duration.ofSeconds(20).toMillis());
-    socket.getOutputStream().write(text.getBytes(UTF_8));
-    socket.getOutputStream().flush();
-  }
-
-  /** All until the other side closes. */
-  private static String answer(Socket socket) throws IOException {
-    try (InputStream in = socket.getInputStream()) {
-      return new String(in.readAllBytes(), UTF_8);
-    } catch (java.net.SocketException e) {
-      return ""; // closed with what was sent unread
-    }
   }
 }
