@@ -29,8 +29,12 @@ final class FollowRound {
 
   private static final List<byte[]> LINES = lines();
 
+  /** Two files that begin alike would be a file and its copy. */
+  private static final int LINES_BETWEEN_FILES = 7_919;
+
   private final CaptureProcess capture;
   private final CaptureQueue queue;
+  private long nextLine;
 
   /** What the configuration has to say, in YAML. */
   static final String YAML =
@@ -62,7 +66,8 @@ final class FollowRound {
   /** A file is there at once. */
   Round whole(String name, long lines) throws IOException, InterruptedException {
     Path written = capture.folder.resolve(name + ".new");
-    append(written, 0, lines);
+    append(written, lines);
+    nextLine += LINES_BETWEEN_FILES;
     long before = queue.count();
     Files.move(written, capture.folder.resolve(name + ".log"));
     return awaited(before, lines, () -> {});
@@ -72,17 +77,19 @@ final class FollowRound {
   Round growing(String name, long lines) throws IOException, InterruptedException {
     Path file = capture.folder.resolve(name + ".log");
     long before = queue.count();
-    long[] written = new long[1];
-    return awaited(
-        before,
-        lines,
-        () -> {
-          while (written[0] < lines && written[0] < queue.count() - before + AHEAD_LINES) {
-            long piece = Math.min(PIECE_LINES, lines - written[0]);
-            append(file, written[0], piece);
-            written[0] += piece;
-          }
-        });
+    long first = nextLine;
+    Round round =
+        awaited(
+            before,
+            lines,
+            () -> {
+              long wanted = queue.count() - before + AHEAD_LINES;
+              while (nextLine < first + Math.min(lines, wanted)) {
+                append(file, Math.min(PIECE_LINES, first + lines - nextLine));
+              }
+            });
+    nextLine += LINES_BETWEEN_FILES;
+    return round;
   }
 
   /** Something to do while the topic is looked at. */
@@ -114,12 +121,12 @@ final class FollowRound {
     return new Round(lines - first, seconds, capture.cpuSeconds() - cpu, now, 0);
   }
 
-  private static void append(Path file, long first, long lines) throws IOException {
+  private void append(Path file, long lines) throws IOException {
     try (OutputStream out =
         new BufferedOutputStream(
             Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND))) {
-      for (long i = first; i < first + lines; i++) {
-        out.write(line(i));
+      for (long end = nextLine + lines; nextLine < end; nextLine++) {
+        out.write(line(nextLine));
         out.write('\n');
       }
     }

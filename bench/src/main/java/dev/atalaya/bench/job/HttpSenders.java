@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -27,6 +26,7 @@ final class HttpSenders implements AutoCloseable {
   /** Different bodies, so that not always the same bytes go through. */
   private static final int BODIES = 64;
 
+  private static final int PATIENCE_MILLIS = 60_000;
   private static final int LINE_END = '\n';
 
   private final LongAdder accepted = new LongAdder();
@@ -71,6 +71,7 @@ final class HttpSenders implements AutoCloseable {
   private void send(int port, List<byte[]> requests, int first, int batch) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setTcpNoDelay(true);
+      socket.setSoTimeout(PATIENCE_MILLIS);
       OutputStream out = socket.getOutputStream();
       InputStream in = new BufferedInputStream(socket.getInputStream());
       for (int next = first; !closed; next++) {
@@ -120,11 +121,9 @@ final class HttpSenders implements AutoCloseable {
 
   /** Waits for the answers that are still to come. */
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     closed = true;
+    ends.forEach(CompletableFuture::join);
     threads.shutdown();
-    if (!threads.awaitTermination(30, TimeUnit.SECONDS)) {
-      throw new IllegalStateException("no answer for 30 s");
-    }
   }
 }
