@@ -140,7 +140,7 @@ public final class FileFollower implements Intake {
 
   @Override
   public void start() throws IOException {
-    store = new PositionStore(settings.state());
+    store = new PositionStore(settings.stateFile());
     try {
       List<Position> positions = store.load();
       firstSearch = positions == null;
@@ -254,7 +254,7 @@ public final class FileFollower implements Intake {
       saveNow();
       return true;
     } catch (IOException e) {
-      tell(now, settings.state(), e);
+      tell(now, settings.stateFile(), e);
       Thread.sleep(SAVE_MILLIS);
       return !unsaved;
     }
