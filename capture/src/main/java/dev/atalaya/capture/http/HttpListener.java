@@ -2,10 +2,12 @@ package dev.atalaya.capture.http;
 
 import dev.atalaya.capture.Meters;
 import dev.atalaya.capture.publish.Publisher;
+import dev.atalaya.connectors.BrokerRefusedException;
 import dev.atalaya.connectors.PemFile;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
+import java.nio.file.FileSystemException;
 import java.security.GeneralSecurityException;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.ConnectionFactory;
@@ -59,8 +61,8 @@ public final class HttpListener implements AutoCloseable {
    * Listens as soon as it returns.
    *
    * @param publisher that is closed by whoever opened it, after this
-   * @throws IOException when the address cannot be listened on, saying which
-   * @throws dev.atalaya.connectors.BrokerRefusedException when a file of TLS cannot be read
+   * @throws IOException when the address cannot be listened on, or a file of TLS cannot be read,
+   *     saying which
    */
   public static HttpListener start(HttpSettings settings, Publisher publisher, Meters meters)
       throws IOException {
@@ -121,6 +123,9 @@ public final class HttpListener implements AutoCloseable {
     SslContextFactory.Server factory = new SslContextFactory.Server();
     try {
       factory.setKeyStore(PemFile.identity(tls.certFile(), tls.keyFile()));
+    } catch (BrokerRefusedException e) {
+      // Of this machine, not of a broker.
+      throw new FileSystemException("capture.http." + e.getMessage());
     } catch (GeneralSecurityException e) {
       throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
     }

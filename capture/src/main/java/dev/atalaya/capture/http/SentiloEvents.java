@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +80,8 @@ final class SentiloEvents {
         json.writeStringField("sensor", sensor);
         json.writeStringField("timestamp", SentiloTime.format(millis));
         if (NUMBER.matcher(value).matches()) {
-          json.writeNumberField("value", new BigDecimal(value));
+          json.writeFieldName("value");
+          json.writeNumber(value);
         } else {
           json.writeStringField("value", value);
         }
