@@ -14,13 +14,10 @@ import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.HostPort;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -72,9 +69,10 @@ public final class HttpListener implements AutoCloseable {
     threads.setReservedThreads(0);
     Server server = new Server(threads);
     Deadlines deadlines = new Deadlines(server.getScheduler(), settings.requestMillis());
-    server.setHandler(new GracefulHandler(new Front(settings, publisher, meters, deadlines)));
+    Front front = new Front(settings, publisher, meters, deadlines);
+    server.setHandler(new GracefulHandler(front));
     server.setStopTimeout(STOP_MILLIS);
-    server.setErrorHandler(HttpListener::error);
+    server.setErrorHandler(front::error);
     ServerConnector connector = connector(server, settings);
     connector.addBean(deadlines);
     try {
@@ -143,12 +141,6 @@ public final class HttpListener implements AutoCloseable {
         new BindException(settings.bind() + ":" + settings.port() + ": " + cause.getMessage());
     told.initCause(failure);
     return told;
-  }
-
-  /** What the server itself refuses, such as a request that cannot be read. */
-  private static boolean error(Request request, Response response, Callback callback) {
-    Answers.problem(new RefusedException(response.getStatus(), null), response, callback);
-    return true;
   }
 
   /** The root. */

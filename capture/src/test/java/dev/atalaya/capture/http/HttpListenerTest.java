@@ -247,7 +247,8 @@ class HttpListenerTest {
       String event = "{\"uid\":\"x\",\"a\":" + mapper.writeValueAsString(text) + "}";
       assertThat(post(event).statusCode()).isEqualTo(200);
       assertThat(queue.events().get(queue.events().size() - 1)).isEqualTo("x=" + event);
-      String observation = "{\"observations\":[{\"value\":" + mapper.writeValueAsString(text) + "}]}";
+      String observation =
+          "{\"observations\":[{\"value\":" + mapper.writeValueAsString(text) + "}]}";
       assertThat(put("/data/p/s", observation).statusCode()).isEqualTo(text.isEmpty() ? 400 : 200);
       if (!text.isEmpty()) {
         String last = events().get(events().size() - 1);
@@ -278,9 +279,7 @@ class HttpListenerTest {
         HttpClient.newBuilder()
             .sslContext(tls)
             .build()
-            .send(
-                request("PUT", "/data/p/s/1", new byte[0]),
-                BodyHandlers.ofString());
+            .send(request("PUT", "/data/p/s/1", new byte[0]), BodyHandlers.ofString());
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(queue.events()).hasSize(1);
   }
@@ -363,6 +362,35 @@ class HttpListenerTest {
     start();
     assertThat(put(path, body == null ? "" : body).statusCode()).isEqualTo(400);
     assertThat(queue.events()).isEmpty();
+  }
+
+  /** Little that is said once of a sensor, and of each of its observations again. */
+  @Test
+  void boundsWhatObservationsBecome() throws Exception {
+    SentiloEvents sentilo = new SentiloEvents();
+    String sensor = "s".repeat(256);
+    String location = "\",\"location\":\"" + "é".repeat(256) + "\"}";
+    for (int[] numberAndStatus : new int[][] {{10_000, 0}, {10_001, 413}, {30_000, 400}}) {
+      String one = "{\"value\":\"1\"}";
+      assertThat(status(sentilo, "s", ("," + one).repeat(numberAndStatus[0]).substring(1)))
+          .isEqualTo(numberAndStatus[1]);
+    }
+    String observation = ",{\"value\":\"1" + location;
+    assertThat(status(sentilo, sensor, observation.repeat(10_000).substring(1))).isZero();
+    String value = ",{\"value\":\"" + "v".repeat(1_000) + location;
+    assertThat(status(sentilo, sensor, value.repeat(10_000).substring(1))).isEqualTo(413);
+    assertThat(status(sentilo, "s", observation.replace("é", "éé").substring(1))).isEqualTo(400);
+  }
+
+  /** 0 when it is taken. */
+  private static int status(SentiloEvents sentilo, String sensor, String observations) {
+    String body = "{\"observations\":[" + observations + "]}";
+    try {
+      sentilo.ofSensor("p", sensor, body.getBytes(UTF_8), 0);
+      return 0;
+    } catch (RefusedException e) {
+      return e.status;
+    }
   }
 
   @Test

@@ -33,7 +33,7 @@ final class CaptureReader {
     PublishSettings publish = publish(root);
     SpoolSettings spool = spool(root);
     Section capture = root.section("capture");
-    HttpSettings http = http(capture);
+    HttpSettings http = http(capture, publish);
     StreamSettings streams = streams(capture);
     capture.close();
     if (http == null && streams.isNone()) {
@@ -52,8 +52,8 @@ final class CaptureReader {
     Section section = root.section("publish", systems.keySet());
     QueuePublisher.Limits limits =
         new QueuePublisher.Limits(
-            section.wholeInt("max-events", "100000", 100, 10_000_000),
-            section.size("max-bytes", "64mb", "1mb", "4gb"),
+            section.wholeInt("max-events", "100000", 10_000, 10_000_000),
+            section.size("max-bytes", "64mb", "16mb", "4gb"),
             (int) section.size("max-event-bytes", "900kb", "1kb", "4mb"));
     Function<QueuePublisher.Limits, PublishSettings> publish =
         section.oneKind(systems, "name where events go");
@@ -86,7 +86,7 @@ final class CaptureReader {
   }
 
   /** Null when there is none. */
-  private static HttpSettings http(Section capture) {
+  private static HttpSettings http(Section capture, PublishSettings publish) {
     Section section = capture.section("http");
     String bind = section.text("bind", "127.0.0.1");
     int port = section.wholeInt("port", "8090", 0, MAX_PORT);
@@ -100,6 +100,9 @@ final class CaptureReader {
     section.close();
     if (!capture.has("http")) {
       return null;
+    }
+    if (publish != null && maxBody > publish.limits().bytes()) {
+      section.problem("max-body", "is above publish.max-bytes: there would never be room for it");
     }
     if (!isLoopback(bind)) {
       if (keys.isEmpty()) {
