@@ -11,6 +11,7 @@ import dev.atalaya.capture.publish.Outlet;
 import dev.atalaya.capture.udp.DatagramQueue.Datagram;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,14 +30,16 @@ final class FlowDecoder implements DatagramDecoder, FlowListener {
   private static final long TELL_MILLIS = 60_000;
 
   private final Outlet outlet;
+  private final Rejections rejections;
   private final FlowExportDecoder decoder = new FlowExportDecoder();
   private final EventJson json = new EventJson();
   private final RunIds ids = new RunIds();
   private final List<byte[]> events = new ArrayList<>();
   private final Map<RejectReason, Long> told = new EnumMap<>(RejectReason.class);
 
-  FlowDecoder(Outlet outlet) {
+  FlowDecoder(Outlet outlet, Rejections rejections) {
     this.outlet = outlet;
+    this.rejections = rejections;
   }
 
   @Override
@@ -62,6 +65,7 @@ final class FlowDecoder implements DatagramDecoder, FlowListener {
       byte[] bytes,
       int offset,
       int length) {
+    rejections.rejected(exporter, reason, Arrays.copyOfRange(bytes, offset, offset + length));
     long now = System.currentTimeMillis();
     Long before = told.get(reason);
     if (before == null || now - before >= TELL_MILLIS) {
