@@ -48,7 +48,6 @@ public final class Capture implements AutoCloseable {
    * Begins to capture.
    *
    * @throws IOException when an address or a folder cannot be used
-   * @throws dev.atalaya.connectors.BrokerRefusedException when a file of TLS cannot be read
    */
   public static Capture start(CaptureSettings settings) throws IOException {
     Capture capture = new Capture(settings.publish().open());

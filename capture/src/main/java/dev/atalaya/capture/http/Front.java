@@ -73,6 +73,12 @@ final class Front extends Handler.Abstract {
     return true;
   }
 
+  /** What the server itself refuses, such as a request that cannot be read. */
+  boolean error(Request request, Response response, Callback callback) {
+    refuse(new RefusedException(response.getStatus(), null), response, callback);
+    return true;
+  }
+
   private void answer(Request request, Response response, Callback callback)
       throws RefusedException {
     if (request.getHeaders().contains(HttpHeader.ORIGIN)) {

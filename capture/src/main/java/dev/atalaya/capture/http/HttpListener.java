@@ -2,23 +2,22 @@ package dev.atalaya.capture.http;
 
 import dev.atalaya.capture.Meters;
 import dev.atalaya.capture.publish.Publisher;
+import dev.atalaya.connectors.BrokerRefusedException;
 import dev.atalaya.connectors.PemFile;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
+import java.nio.file.FileSystemException;
 import java.security.GeneralSecurityException;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.HostPort;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -59,8 +58,8 @@ public final class HttpListener implements AutoCloseable {
    * Listens as soon as it returns.
    *
    * @param publisher that is closed by whoever opened it, after this
-   * @throws IOException when the address cannot be listened on, saying which
-   * @throws dev.atalaya.connectors.BrokerRefusedException when a file of TLS cannot be read
+   * @throws IOException when the address cannot be listened on, or a file of TLS cannot be read,
+   *     saying which
    */
   public static HttpListener start(HttpSettings settings, Publisher publisher, Meters meters)
       throws IOException {
@@ -70,9 +69,10 @@ public final class HttpListener implements AutoCloseable {
     threads.setReservedThreads(0);
     Server server = new Server(threads);
     Deadlines deadlines = new Deadlines(server.getScheduler(), settings.requestMillis());
-    server.setHandler(new GracefulHandler(new Front(settings, publisher, meters, deadlines)));
+    Front front = new Front(settings, publisher, meters, deadlines);
+    server.setHandler(new GracefulHandler(front));
     server.setStopTimeout(STOP_MILLIS);
-    server.setErrorHandler(HttpListener::error);
+    server.setErrorHandler(front::error);
     ServerConnector connector = connector(server, settings);
     connector.addBean(deadlines);
     try {
@@ -121,6 +121,9 @@ public final class HttpListener implements AutoCloseable {
     SslContextFactory.Server factory = new SslContextFactory.Server();
     try {
       factory.setKeyStore(PemFile.identity(tls.certFile(), tls.keyFile()));
+    } catch (BrokerRefusedException e) {
+      // Of this machine, not of a broker.
+      throw new FileSystemException("capture.http." + e.getMessage());
     } catch (GeneralSecurityException e) {
       throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
     }
@@ -138,12 +141,6 @@ public final class HttpListener implements AutoCloseable {
         new BindException(settings.bind() + ":" + settings.port() + ": " + cause.getMessage());
     told.initCause(failure);
     return told;
-  }
-
-  /** What the server itself refuses, such as a request that cannot be read. */
-  private static boolean error(Request request, Response response, Callback callback) {
-    Answers.problem(new RefusedException(response.getStatus(), null), response, callback);
-    return true;
   }
 
   /** The root. */

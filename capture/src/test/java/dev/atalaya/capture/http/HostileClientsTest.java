@@ -173,6 +173,73 @@ class HostileClientsTest {
     assertServes();
   }
 
+  /** What a job would reject with a reason of its own goes to it, as it came. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          # bytes that are no text, or no UTF-8
+          `\u00ff` | 400
+          {"a":"\u00ff"} | 400
+          {"a":"\u00e2\u0082"} | 400
+          \u00ff\u00fe{\u0000}\u0000 | 400
+          \u00fe\u00ff\u0000{\u0000} | 400
+          PK\u0003\u0004 | 400
+          {"a":"x\u0000"} | 400
+          {"a":"x\ty"} | 400
+          {"a":"\u00c0\u00af"} | 200
+          {"a":"\u00ed\u00a0\u0080"} | 200
+          \u00ef\u00bb\u00bf{} | 200
+          # what is not quite JSON
+          {"a":1,} | 400
+          [{"a":1},] | 400
+          {'a':1} | 400
+          {"a":1}//x | 400
+          {"a":01} | 400
+          {"a":NaN} | 400
+          {"a":1}{"b":2} | 200
+          {"a":1,"a":2} | 200
+          {"a":1e400} | 200
+          {"a":"\\ud800"} | 200
+          """)
+  void readsNoMoreThanItMust(String body, String status) throws IOException {
+    start(20_000);
+    assertThat(post(body)).startsWith("HTTP/1.1 " + status + " ");
+    assertThat(queue.events().isEmpty()).isEqualTo(!status.equals("200"));
+  }
+
+  private String post(String body) throws IOException {
+    return answer(
+        "POST /events HTTP/1.1\r\nHost: x\r\nIDENTITY_KEY: key\r\n"
+            + "Content-Type: application/json\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body);
+  }
+
+  @Test
+  void boundsDepthNamesAndNumbers() throws IOException {
+    start(20_000);
+    for (String refused :
+        List.of(
+            "{\"a\":" + "[".repeat(64) + "]".repeat(64) + "}",
+            "[{\"\":".repeat(1_000),
+            "{\"" + "n".repeat(1_025) + "\":1}",
+            "{\"a\":" + "1".repeat(1_001) + "}")) {
+      assertThat(post(refused)).startsWith("HTTP/1.1 400 ");
+    }
+    assertServes();
+    for (String taken :
+        List.of(
+            "{\"a\":" + "[".repeat(63) + "]".repeat(63) + "}",
+            "{\"" + "n".repeat(1_024) + "\":1}",
+            "{\"a\":" + "1".repeat(1_000) + "}")) {
+      assertThat(post(taken)).startsWith("HTTP/1.1 200 ");
+    }
+  }
+
   @Test
   void refusesLongHeadsAndOtherProtocols() throws IOException {
     start(20_000);

@@ -36,6 +36,11 @@ final class CaptureReader {
     HttpSettings http = http(capture, "10s");
     StreamSettings streams = streams(capture);
     capture.close();
+    if (publish != null && http != null && http.maxBodyBytes() > publish.limits().bytes()) {
+      capture
+          .section("http")
+          .problem("max-body", "is above publish.max-bytes: there would never be room for it");
+    }
     if (http == null && streams.isNone()) {
       root.problem("capture", "names no way in: http, udp, follow, pcap or stdin");
     }
@@ -97,8 +102,8 @@ final class CaptureReader {
     Section section = root.section("publish", systems.keySet());
     QueuePublisher.Limits limits =
         new QueuePublisher.Limits(
-            section.wholeInt("max-events", "100000", 100, 10_000_000),
-            section.size("max-bytes", "64mb", "1mb", "4gb"),
+            section.wholeInt("max-events", "100000", 10_000, 10_000_000),
+            section.size("max-bytes", "64mb", "16mb", "4gb"),
             (int) section.size("max-event-bytes", "900kb", "1kb", "4mb"));
     Function<QueuePublisher.Limits, PublishSettings> publish =
         section.oneKind(systems, "name where events go");

@@ -116,8 +116,8 @@ class CaptureConfigTest {
         load(
             """
             publish:
-              max-events: 500
-              max-bytes: 2mb
+              max-events: 20000
+              max-bytes: 32mb
               max-event-bytes: 2kb
               kafka:
                 servers: ["a:9092", "b:9093"]
@@ -160,7 +160,7 @@ class CaptureConfigTest {
                             "key.pem"),
                         Map.of("linger.ms", "1")),
                     "events",
-                    new Limits(500, 2 << 20, 2048)),
+                    new Limits(20_000, 32 << 20, 2048)),
                 new SpoolSettings(Path.of("spool"), 32 << 20),
                 new HttpSettings(
                     "0.0.0.0",
@@ -223,6 +223,7 @@ class CaptureConfigTest {
           capture.http.bind=collector.example | bind: is open to the network
           capture.http.port=70000 | port: '70000' must be at most 65535
           capture.http.prot=1 | prot: unknown key; did you mean 'port'?
+          publish.max-bytes=16mb,capture.http.max-body=17mb | max-body: is above publish.max-bytes
           capture.http.tls.cert=c.pem | needs both 'cert' and 'key'
           capture.http.keys=[{}] | capture.http.keys[0].key: is missing
           spool.max-bytes=1gb | spool.dir: is missing
@@ -233,7 +234,8 @@ class CaptureConfigTest {
           source.kafka.topics=a | source: unknown key
           """)
   void refuses(String setting, String because) {
-    assertThatThrownBy(() -> load(SMALLEST, setting)).hasMessageContaining(because);
+    assertThatThrownBy(() -> load(SMALLEST, setting.split("(?<=mb),")))
+        .hasMessageContaining(because);
   }
 
   @Test
