@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 public final class Datagram {
 
   /** Of datagrams of v9 and IPFIX: 2023-11-14T22:13:20Z. */
-  static final int EXPORT_SECONDS = 1_700_000_000;
+  public static final int EXPORT_SECONDS = 1_700_000_000;
 
   /** Of v9. */
   static final int UPTIME = 100_000;
