@@ -1,5 +1,7 @@
 package dev.atalaya.capture;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -52,6 +54,15 @@ public final class IpAddress {
     }
     System.arraycopy(source, offset, bytes, 0, addressLength);
     length = addressLength;
+  }
+
+  /** As the JDK has it; the address must be present. */
+  public InetAddress toInetAddress() {
+    try {
+      return InetAddress.getByAddress(Arrays.copyOf(bytes, length));
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e); // it has 4 or 16 bytes
+    }
   }
 
   /** Becomes a copy of another. */
