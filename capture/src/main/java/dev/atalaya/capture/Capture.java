@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.LongSupplier;
 
 /**
  * All ways in of one process, and the one way out of it. What listens or reads stops first, then
@@ -109,14 +108,7 @@ public final class Capture implements AutoCloseable {
     parts.push(intake);
     intakes.add(intake);
     ways.add(intake.name());
-    for (String name : intake.counts().keySet()) {
-      LongSupplier value = () -> intake.counts().get(name);
-      if (intake.isLevel(name)) {
-        meters.gauge(kind + "_" + name, "Now.", value, "way", intake.name());
-      } else {
-        meters.counter(kind + "_" + name, "Since the start.", value, "way", intake.name());
-      }
-    }
+    meters.intake(kind, intake);
   }
 
   private void meter(String name, Publisher publisher) {
