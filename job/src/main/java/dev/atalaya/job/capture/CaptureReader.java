@@ -160,7 +160,7 @@ final class CaptureReader<T> implements SourceReader<T, CaptureSplit>, Origin {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     if (ways == null) {
       return;
     }

@@ -54,7 +54,11 @@ final class CaptureReader {
     HttpSettings http = http(capture, "1m");
     List<UdpSettings> udp = udp(capture);
     FollowSettings follow = follow(capture);
-    List<Path> pcap = pcap(capture);
+    Section pcapSection = capture.section("pcap");
+    List<Path> pcap = paths(capture, pcapSection);
+    pcapSection.refuse("content", "is for 'atalaya capture'; here, each packet is an event");
+    pcapSection.refuse("state", "is for 'atalaya capture'; here, checkpoints keep the place");
+    pcapSection.close();
     capture.refuse("stdin", "is for 'atalaya capture'; here, write it to a file");
     boolean isLive = http != null || !udp.isEmpty() || follow != null;
     if (isLive && !pcap.isEmpty()) {
@@ -212,14 +216,7 @@ final class CaptureReader {
   /** Null when there is none. */
   private static CaptureFileSettings pcap(Section capture) {
     Section section = capture.section("pcap");
-    List<Path> paths = new ArrayList<>();
-    for (String path : section.texts("paths")) {
-      try {
-        paths.add(LocalPath.of(LocalPath.checked(path)));
-      } catch (IllegalArgumentException e) {
-        section.problem("paths", Printable.escape(e.getMessage()));
-      }
-    }
+    List<Path> paths = paths(capture, section);
     CaptureFileSettings.Content content =
         section.choice(
             "content",
@@ -232,10 +229,22 @@ final class CaptureReader {
     if (!capture.has("pcap")) {
       return null;
     }
-    if (paths.isEmpty()) {
-      section.problem("paths", "is missing");
-    }
     return new CaptureFileSettings(paths, content, state == null ? null : LocalPath.of(state));
+  }
+
+  private static List<Path> paths(Section capture, Section pcap) {
+    List<Path> paths = new ArrayList<>();
+    for (String path : pcap.texts("paths")) {
+      try {
+        paths.add(LocalPath.of(LocalPath.checked(path)));
+      } catch (IllegalArgumentException e) {
+        pcap.problem("paths", Printable.escape(e.getMessage()));
+      }
+    }
+    if (paths.isEmpty() && capture.has("pcap")) {
+      pcap.problem("paths", "is missing");
+    }
+    return paths;
   }
 
   /** Null when there is none. */
