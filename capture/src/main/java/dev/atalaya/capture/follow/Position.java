@@ -36,10 +36,7 @@ record Position(
 
   Position {
     int compared = compared(offset);
-    if (offset < 0
-        || headLength < compared
-        || headLength > COMPARED
-        || tailLength != compared) {
+    if (offset < 0 || headLength < compared || headLength > COMPARED || tailLength != compared) {
       throw new IllegalArgumentException(
           "offset " + offset + ", head " + headLength + ", tail " + tailLength);
     }

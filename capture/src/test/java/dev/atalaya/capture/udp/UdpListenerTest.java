@@ -148,8 +148,7 @@ class UdpListenerTest {
   }
 
   private static long dropsIn(List<String> table, byte[] address, int port) throws IOException {
-    return KernelDrops.count(
-        table, new InetSocketAddress(InetAddress.getByAddress(address), port));
+    return KernelDrops.count(table, new InetSocketAddress(InetAddress.getByAddress(address), port));
   }
 
   private void listen(Content content, long waitingBytes) throws IOException {
