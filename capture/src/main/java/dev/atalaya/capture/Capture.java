@@ -10,16 +10,12 @@ import dev.atalaya.capture.spool.SpoolingPublisher;
 import dev.atalaya.capture.udp.UdpListener;
 import dev.atalaya.capture.udp.UdpSettings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.LongSupplier;
 
 /**
  * All ways in of one process, and the one way out of it. What listens or reads stops first, then
@@ -89,13 +85,11 @@ public final class Capture implements AutoCloseable {
     if (settings.follow() != null) {
       open("follow", new FileFollower(settings.follow(), publisher));
     }
-    Map<String, CaptureFiles.Opening> pcaps = new LinkedHashMap<>();
-    settings.pcap().forEach(file -> pcaps.put(file.toString(), () -> Files.newInputStream(file)));
-    if (settings.stdin() != null && settings.stdin().isPcap()) {
-      pcaps.put("stdin", () -> System.in);
+    if (settings.pcap() != null) {
+      open("pcap", new CaptureFiles(settings.pcap(), publisher));
     }
-    if (!pcaps.isEmpty()) {
-      open("pcap", new CaptureFiles(pcaps, publisher));
+    if (settings.stdin() != null && settings.stdin().isPcap()) {
+      open("stdin", new CaptureFiles("stdin", System.in, publisher));
     }
     if (settings.stdin() != null && !settings.stdin().isPcap()) {
       int maxLineBytes = settings.stdin().maxLineBytes();
@@ -108,14 +102,7 @@ public final class Capture implements AutoCloseable {
     parts.push(intake);
     intakes.add(intake);
     ways.add(intake.name());
-    for (String name : intake.counts().keySet()) {
-      LongSupplier value = () -> intake.counts().get(name);
-      if (intake.isLevel(name)) {
-        meters.gauge(kind + "_" + name, "Now.", value, "way", intake.name());
-      } else {
-        meters.counter(kind + "_" + name, "Since the start.", value, "way", intake.name());
-      }
-    }
+    meters.intake(kind, intake);
   }
 
   private void meter(String name, Publisher publisher) {

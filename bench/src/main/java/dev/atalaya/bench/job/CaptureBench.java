@@ -191,16 +191,21 @@ final class CaptureBench {
 
   private static String table(Map<CaptureWay, Round> rounds) {
     StringBuilder table = new StringBuilder();
-    table.append("\n| to Kafka | a second | CPU µs for each |\n|---|---:|---:|\n");
+    table.append("\n| to Kafka | a second | CPU µs for each | × the client alone |\n");
+    table.append("|---|---:|---:|---:|\n");
+    double alone = rounds.get(CaptureWay.CLIENT_LINES).eventsPerSecond();
     rounds.forEach(
         (way, round) ->
             table.append(
                 String.format(
                     Locale.ROOT,
-                    "| %s | %,.0f | %.1f |\n",
+                    "| %s | %,.0f | %.1f | %s |\n",
                     way.label,
                     round.eventsPerSecond(),
-                    1e6 * round.cpuSeconds() / round.events())));
+                    1e6 * round.cpuSeconds() / round.events(),
+                    way == CaptureWay.UDP
+                        ? ""
+                        : String.format(Locale.ROOT, "%.2f", round.eventsPerSecond() / alone))));
     return table.toString();
   }
 }

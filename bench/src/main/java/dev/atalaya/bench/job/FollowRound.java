@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 final class FollowRound {
 
   private static final long LOOK_MILLIS = 5;
+  private static final long PATIENCE_NANOS = 300_000_000_000L;
   private static final int DIFFERENT_LINES = 20_000;
 
   /** A growing file grows by so many lines at a time, and is never further ahead than this. */
@@ -104,7 +105,8 @@ final class FollowRound {
     long start = 0;
     double cpu = 0;
     long now = 0;
-    while (now < lines) {
+    long end = System.nanoTime() + PATIENCE_NANOS;
+    while (now < lines && System.nanoTime() < end) {
       meanwhile.run();
       TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
       now = queue.count() - before;

@@ -21,7 +21,7 @@ final class Turns {
    * @param roundMillis of each work in a round, at least
    */
   record Size(int records, long warmUpMillis, int rounds, long roundMillis) {
-    static final Size FULL = new Size(20_000, 600, 7, 150);
+    static final Size FULL = new Size(20_000, 600, 5, 150);
     static final Size QUICK = new Size(500, 0, 1, 0);
   }
 

@@ -11,9 +11,11 @@ import java.util.concurrent.TimeUnit;
 final class UdpRound {
 
   private static final double FIRST_RATE = 20_000;
+  private static final double LOWEST_RATE = 1_000;
   private static final long TRIAL_MILLIS = 3_000;
   private static final long LONG_TRIAL_MILLIS = 8_000;
   private static final long BEHIND_MILLIS = 1_000;
+  private static final long PATIENCE_MILLIS = 60_000;
   private static final long SETTLED_MILLIS = 1_000;
   private static final long LOOK_MILLIS = 20;
 
@@ -35,66 +37,75 @@ final class UdpRound {
     this.sender = sender;
   }
 
-  /** A rate is tried once for a moment. */
+  /** A rate that any machine can hold, and time for what it takes. */
   void quick() throws IOException, InterruptedException {
-    if (trial(3_000, 500) == null) {
-      throw new IllegalStateException("records were lost");
+    Trial trial = trial(3_000, 500, PATIENCE_MILLIS);
+    if (trial.isLossy()) {
+      throw new IllegalStateException("records were lost: " + trial);
     }
   }
 
   Round search() throws IOException, InterruptedException {
-    trial(FIRST_RATE, LONG_TRIAL_MILLIS); // to warm up
+    trial(FIRST_RATE, LONG_TRIAL_MILLIS, PATIENCE_MILLIS); // to warm up
     double holds = FIRST_RATE;
     double fails = 2 * holds;
-    while (holds(fails, TRIAL_MILLIS)) {
+    while (held(fails, TRIAL_MILLIS) != null) {
       holds = fails;
       fails = 2 * holds;
     }
     while (fails > holds * NEAR) {
       double between = Math.sqrt(holds * fails);
-      if (holds(between, TRIAL_MILLIS)) {
+      if (held(between, TRIAL_MILLIS) != null) {
         holds = between;
       } else {
         fails = between;
       }
     }
-    while (holds > 1_000) {
-      Round round = trial(holds, LONG_TRIAL_MILLIS);
+    for (; holds > LOWEST_RATE; holds *= BACK) {
+      Round round = held(holds, LONG_TRIAL_MILLIS);
       if (round != null) {
         return round;
       }
-      holds *= BACK;
     }
     throw new IllegalStateException("records are lost at every rate");
   }
 
-  private boolean holds(double rate, long millis) throws IOException, InterruptedException {
-    Round round = trial(rate, millis);
-    Progress.say("capture: %.0f records/s by UDP: %s", rate, round == null ? "too many" : "held");
-    return round != null;
+  /** Null when the rate does not hold. */
+  private Round held(double rate, long millis) throws IOException, InterruptedException {
+    Trial trial = trial(rate, millis, BEHIND_MILLIS);
+    boolean isReached = trial.sent() >= REACHED * rate * millis / 1_000;
+    if (!trial.isLossy() && isReached) {
+      Progress.say("capture: %.0f records/s by UDP: held", rate);
+      return new Round(trial.sent(), millis / 1e3, trial.cpuSeconds(), trial.arrived(), 0);
+    }
+    Progress.say(
+        "capture: %.0f records/s by UDP: %s: %s",
+        rate, isReached ? "too many" : "more than the sender can send", trial);
+    settle();
+    return null;
   }
 
-  /** Null when the rate does not hold. */
-  private Round trial(double rate, long millis) throws IOException, InterruptedException {
+  /**
+   * @param arrived in the topic when all were there, or patience was at its end
+   */
+  private record Trial(long sent, long arrived, long droppedDatagrams, double cpuSeconds) {
+    boolean isLossy() {
+      return arrived != sent || droppedDatagrams > 0;
+    }
+  }
+
+  private Trial trial(double rate, long millis, long patienceMillis)
+      throws IOException, InterruptedException {
     long before = queue.count();
     long dropsBefore = drops();
     double cpuBefore = capture.cpuSeconds();
-    long start = System.nanoTime();
     long sent = sender.send(rate, millis);
-    long end = System.nanoTime() + BEHIND_MILLIS * 1_000_000;
+    long end = System.nanoTime() + patienceMillis * 1_000_000;
     while (queue.count() - before < sent && System.nanoTime() < end) {
       TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
     }
-    double seconds = (System.nanoTime() - start) / 1e9;
     long arrived = queue.count() - before;
-    if (arrived == sent && drops() == dropsBefore && sent >= REACHED * rate * millis / 1_000) {
-      return new Round(sent, millis / 1e3, capture.cpuSeconds() - cpuBefore, arrived, 0);
-    }
-    Progress.say(
-        "capture: %d of %d records after %.1f s, %d datagrams dropped",
-        arrived, sent, seconds, drops() - dropsBefore);
-    settle();
-    return null;
+    return new Trial(sent, arrived, drops() - dropsBefore, capture.cpuSeconds() - cpuBefore);
   }
 
   private long drops() throws IOException, InterruptedException {

@@ -101,7 +101,7 @@ public final class FileFollower implements Intake {
   private final Set<Followed> withoutFile = new LinkedHashSet<>();
   private final Map<String, Unfollowed> unfollowed = new HashMap<>();
 
-  private PositionStore store;
+  private PositionStore<Position> store;
   private List<Position> saved;
 
   /** How often a content lost its file; then others may be its copy. */
@@ -140,7 +140,7 @@ public final class FileFollower implements Intake {
 
   @Override
   public void start() throws IOException {
-    store = new PositionStore(settings.stateFile());
+    store = new PositionStore<>(settings.stateFile(), Position[].class);
     try {
       List<Position> positions = store.load();
       firstSearch = positions == null;

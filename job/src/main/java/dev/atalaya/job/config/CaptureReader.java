@@ -2,6 +2,7 @@ package dev.atalaya.job.config;
 
 import dev.atalaya.capture.CaptureSettings;
 import dev.atalaya.capture.StreamSettings;
+import dev.atalaya.capture.follow.CaptureFileSettings;
 import dev.atalaya.capture.follow.FollowSettings;
 import dev.atalaya.capture.http.HttpSettings;
 import dev.atalaya.capture.publish.PublishSettings;
@@ -208,7 +209,8 @@ final class CaptureReader {
     return new FollowSettings(paths, LocalPath.of(state), fromEnd, maxLine);
   }
 
-  private static List<Path> pcap(Section capture) {
+  /** Null when there is none. */
+  private static CaptureFileSettings pcap(Section capture) {
     Section section = capture.section("pcap");
     List<Path> paths = new ArrayList<>();
     for (String path : section.texts("paths")) {
@@ -218,11 +220,22 @@ final class CaptureReader {
         section.problem("paths", Printable.escape(e.getMessage()));
       }
     }
+    CaptureFileSettings.Content content =
+        section.choice(
+            "content",
+            "packets",
+            Map.of(
+                "packets", CaptureFileSettings.Content.PACKETS,
+                "flows", CaptureFileSettings.Content.FLOWS));
+    String state = section.value("state", null, LocalPath::checked);
     section.close();
-    if (capture.has("pcap") && paths.isEmpty()) {
+    if (!capture.has("pcap")) {
+      return null;
+    }
+    if (paths.isEmpty()) {
       section.problem("paths", "is missing");
     }
-    return paths;
+    return new CaptureFileSettings(paths, content, state == null ? null : LocalPath.of(state));
   }
 
   /** Null when there is none. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atalaya.capture.CaptureSettings;
 import dev.atalaya.capture.StreamSettings;
+import dev.atalaya.capture.follow.CaptureFileSettings;
 import dev.atalaya.capture.follow.FollowSettings;
 import dev.atalaya.capture.http.HttpSettings;
 import dev.atalaya.capture.publish.PublishSettings;
@@ -72,7 +73,7 @@ class CaptureConfigTest {
                     - { port: 2055 }
                     - { bind: 0.0.0.0, port: 514, content: lines, receive-buffer: 1mb, waiting: 2mb }
                   follow: { paths: ["/l/*.log", /m], state: s.json, from: end, max-line: 1kb }
-                  pcap: { paths: [a.pcap] }
+                  pcap: { paths: [a.pcap], content: flows, state: p.json }
                   stdin: { content: pcap, max-line: 2kb }
                 """)
             .streams();
@@ -91,7 +92,10 @@ class CaptureConfigTest {
                         1 << 20,
                         2 << 20)),
                 new FollowSettings(List.of("/l/*.log", "/m"), LocalPath.of("s.json"), true, 1_024),
-                List.of(LocalPath.of("a.pcap")),
+                new CaptureFileSettings(
+                    List.of(LocalPath.of("a.pcap")),
+                    CaptureFileSettings.Content.FLOWS,
+                    LocalPath.of("p.json")),
                 new StreamSettings.Stdin(true, 2_048)));
   }
 
