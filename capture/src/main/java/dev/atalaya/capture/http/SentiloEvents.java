@@ -24,7 +24,7 @@ final class SentiloEvents {
   /** Of the events of one body, which repeat what it says once of a sensor. */
   private static final int MAX_BYTES = 16 << 20;
 
-  /** Nine for an observation, at most; each becomes an object here. */
+  /** Eight for an observation, at most; a tree of them takes many times their bytes. */
   private static final int MAX_TOKENS = 10 * JsonEvents.MAX_EVENTS;
 
   private static final JsonMapper MAPPER =

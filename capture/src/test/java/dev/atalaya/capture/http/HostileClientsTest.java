@@ -263,7 +263,8 @@ class HostileClientsTest {
             "IDENTITY_KEY: key",
             "Content-Type: application/json",
             "Content-Length: 100",
-            "\r\n");
+            "",
+            "");
     try (Socket silent = connect();
         Socket beginning = connect();
         Socket body = connect()) {
