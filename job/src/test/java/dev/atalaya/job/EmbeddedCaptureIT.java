@@ -136,14 +136,12 @@ class EmbeddedCaptureIT {
         parallelism: 2
         """
         .formatted(capture, detectors, out);
-
   }
 
   @Test
   void eventsAndFlowsAreCountedAndBadDatagramsAreDeadLetters() throws Exception {
     Path out = work.resolve("out");
-    String capture =
-        "http: { port: %d }, udp: [ { port: %d } ]".formatted(httpPort, udpPort);
+    String capture = "http: { port: %d }, udp: [ { port: %d } ]".formatted(httpPort, udpPort);
     String all = "[ { name: all, key: [src], hitters: { count: 1 } } ]";
     byte[] good = fixture("netflow5.dat");
     byte[] bad = fixture("netflow5_test_invalid01.dat");
@@ -190,8 +188,7 @@ class EmbeddedCaptureIT {
   }
 
   private static byte[] fixture(String name) throws IOException {
-    return Files.readAllBytes(
-        SharedData.path("netflow-fixtures/logstash-codec-netflow/" + name));
+    return Files.readAllBytes(SharedData.path("netflow-fixtures/logstash-codec-netflow/" + name));
   }
 
   private static final class Expected implements FlowListener {

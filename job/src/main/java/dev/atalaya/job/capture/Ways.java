@@ -53,8 +53,7 @@ final class Ways implements Closeable {
 
   private void listen(SourceConfig.Capture config, Inbox inbox) throws IOException {
     if (config.http() != null) {
-      http =
-          HttpListener.start(config.http(), way("http", Promise.CHECKPOINT, inbox), meters);
+      http = HttpListener.start(config.http(), way("http", Promise.CHECKPOINT, inbox), meters);
     }
     for (UdpSettings udp : config.udp()) {
       Way way = way(name(udp.address()), Promise.NONE, inbox);

@@ -505,8 +505,7 @@ class EveryKeyTest {
                     20_000,
                     5_000,
                     new Tls("ca.pem", "cert.pem", "key.pem"))));
-    assertThat(load(PACKETS).source())
-        .isEqualTo(new SourceConfig.Packets(List.of("a.pcap", "b")));
+    assertThat(load(PACKETS).source()).isEqualTo(new SourceConfig.Packets(List.of("a.pcap", "b")));
     assertThat(load(LISTENING).source())
         .isEqualTo(
             new SourceConfig.Capture(
@@ -556,7 +555,16 @@ class EveryKeyTest {
   void thoseAreAllTheKeysThereAre() {
     Set<String> written = new TreeSet<>();
     for (String yaml :
-        List.of(KAFKA_AND_JSON, FILES_AND_CSV, LISTENING, PACKETS, TOPICS, LINES, PAIRS, GROK, RABBITMQ)) {
+        List.of(
+            KAFKA_AND_JSON,
+            FILES_AND_CSV,
+            LISTENING,
+            PACKETS,
+            TOPICS,
+            LINES,
+            PAIRS,
+            GROK,
+            RABBITMQ)) {
       collect("", new YamlReader("x", true, text -> text, List.of()).read(yaml), written);
     }
     Set<String> known = new TreeSet<>();
