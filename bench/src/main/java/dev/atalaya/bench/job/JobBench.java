@@ -2,12 +2,21 @@ package dev.atalaya.bench.job;
 
 import java.util.List;
 
-/** The benchmarks of the whole job, and of what shows its findings. */
+/** The benchmarks of the whole job, of what feeds it, and of what shows its findings. */
 public final class JobBench {
 
   /** In the order in which they run. */
   public static final List<String> NAMES =
-      List.of("flow", "kinds", "kafka", "rabbitmq", "search", "memory", "dashboard");
+      List.of(
+          "flow",
+          "kinds",
+          "kafka",
+          "rabbitmq",
+          "search",
+          "memory",
+          "dashboard",
+          "formats",
+          "capture");
 
   private JobBench() {}
 
@@ -21,6 +30,8 @@ public final class JobBench {
       case "search" -> SearchBench.full(document);
       case "memory" -> MemoryBench.full(document);
       case "dashboard" -> DashboardBench.full(document);
+      case "formats" -> FormatBench.full(document);
+      case "capture" -> CaptureBench.full(document);
       default -> throw new IllegalArgumentException("no benchmark " + name);
     }
   }
@@ -35,6 +46,8 @@ public final class JobBench {
       case "search" -> SearchBench.quick();
       case "memory" -> MemoryBench.quick();
       case "dashboard" -> DashboardBench.quick();
+      case "formats" -> FormatBench.quick();
+      case "capture" -> CaptureBench.quick();
       default -> throw new IllegalArgumentException("no benchmark " + name);
     }
   }

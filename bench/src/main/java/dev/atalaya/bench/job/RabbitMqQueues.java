@@ -80,10 +80,10 @@ record RabbitMqQueues(String broker, String name, int queues) {
   }
 
   /** The broker is on this machine: what it says is for whoever looks. */
-  private static final class Loud implements MessageWriter.Watcher {
+  static final class Loud implements MessageWriter.Watcher {
     @Override
     public void away(String reason) {
-      Progress.say("rabbitmq: %s", reason);
+      Progress.say("%s", reason);
     }
 
     @Override

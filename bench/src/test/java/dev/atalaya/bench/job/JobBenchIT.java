@@ -7,7 +7,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JobBenchIT {
 
   @ParameterizedTest
-  @ValueSource(strings = {"flow", "kafka", "rabbitmq", "search", "memory", "dashboard"})
+  @ValueSource(
+      strings = {
+        "flow",
+        "kafka",
+        "rabbitmq",
+        "search",
+        "memory",
+        "dashboard",
+        "formats",
+        "capture"
+      })
   void quickRunCountsEveryEvent(String name) throws Exception {
     JobBench.quick(name);
   }

@@ -1,6 +1,7 @@
 package dev.atalaya.capture.udp;
 
 import dev.atalaya.capture.Intake;
+import dev.atalaya.capture.flow.Rejections;
 import dev.atalaya.capture.publish.Outlet;
 import dev.atalaya.capture.publish.Publisher;
 import dev.atalaya.capture.udp.DatagramQueue.Datagram;

@@ -39,7 +39,7 @@ record Failure(int exitCode, List<String> lines, Throwable cause) {
         String what = Printable.escape(String.valueOf(thrown.getMessage()));
         return new Failure(
             ExitCode.ENVIRONMENT,
-            List.of("port in use: " + what, "find its owner: ss -ltnp, or choose another port"),
+            List.of("port in use: " + what, "find its owner: ss -tulnp, or choose another port"),
             thrown);
       }
     }

@@ -2,6 +2,7 @@ package dev.atalaya.job.config;
 
 import dev.atalaya.capture.CaptureSettings;
 import dev.atalaya.capture.StreamSettings;
+import dev.atalaya.capture.follow.CaptureFileSettings;
 import dev.atalaya.capture.follow.FollowSettings;
 import dev.atalaya.capture.http.HttpSettings;
 import dev.atalaya.capture.publish.PublishSettings;
@@ -36,6 +37,11 @@ final class CaptureReader {
     HttpSettings http = http(capture, "10s");
     StreamSettings streams = streams(capture);
     capture.close();
+    if (publish != null && http != null && http.maxBodyBytes() > publish.limits().bytes()) {
+      capture
+          .section("http")
+          .problem("max-body", "is above publish.max-bytes: there would never be room for it");
+    }
     if (http == null && streams.isNone()) {
       root.problem("capture", "names no way in: http, udp, follow, pcap or stdin");
     }
@@ -97,8 +103,8 @@ final class CaptureReader {
     Section section = root.section("publish", systems.keySet());
     QueuePublisher.Limits limits =
         new QueuePublisher.Limits(
-            section.wholeInt("max-events", "100000", 100, 10_000_000),
-            section.size("max-bytes", "64mb", "1mb", "4gb"),
+            section.wholeInt("max-events", "100000", 10_000, 10_000_000),
+            section.size("max-bytes", "64mb", "16mb", "4gb"),
             (int) section.size("max-event-bytes", "900kb", "1kb", "4mb"));
     Function<QueuePublisher.Limits, PublishSettings> publish =
         section.oneKind(systems, "name where events go");
@@ -203,7 +209,8 @@ final class CaptureReader {
     return new FollowSettings(paths, LocalPath.of(state), fromEnd, maxLine);
   }
 
-  private static List<Path> pcap(Section capture) {
+  /** Null when there is none. */
+  private static CaptureFileSettings pcap(Section capture) {
     Section section = capture.section("pcap");
     List<Path> paths = new ArrayList<>();
     for (String path : section.texts("paths")) {
@@ -213,11 +220,22 @@ final class CaptureReader {
         section.problem("paths", Printable.escape(e.getMessage()));
       }
     }
+    CaptureFileSettings.Content content =
+        section.choice(
+            "content",
+            "packets",
+            Map.of(
+                "packets", CaptureFileSettings.Content.PACKETS,
+                "flows", CaptureFileSettings.Content.FLOWS));
+    String state = section.value("state", null, LocalPath::checked);
     section.close();
-    if (capture.has("pcap") && paths.isEmpty()) {
+    if (!capture.has("pcap")) {
+      return null;
+    }
+    if (paths.isEmpty()) {
       section.problem("paths", "is missing");
     }
-    return paths;
+    return new CaptureFileSettings(paths, content, state == null ? null : LocalPath.of(state));
   }
 
   /** Null when there is none. */

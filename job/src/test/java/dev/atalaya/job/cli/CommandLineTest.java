@@ -346,7 +346,7 @@ class CommandLineTest {
   void aPortInUseIsExitCode3WithAHintAtItsOwner() {
     failure = new IllegalStateException(new BindException("Address already in use: 8081"));
     assertThat(execute("run", config.toString())).isEqualTo(3);
-    assertThat(err.toString()).contains("port in use", "8081", "ss -ltnp");
+    assertThat(err.toString()).contains("port in use", "8081", "ss -tulnp");
   }
 
   @Test

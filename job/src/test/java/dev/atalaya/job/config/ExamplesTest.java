@@ -45,9 +45,13 @@ class ExamplesTest {
         .extracting(example -> example.getFileName().toString())
         .containsExactly(
             "access-log.yaml",
+            "capture-files.yaml",
             "capture-flows.yaml",
             "capture-http.yaml",
+            "capture-pcap.yaml",
             "capture-rabbitmq.yaml",
+            "capture-stdin.yaml",
+            "capture-syslog.yaml",
             "demo.yaml",
             "files-csv.yaml",
             "floods-and-scans.yaml",

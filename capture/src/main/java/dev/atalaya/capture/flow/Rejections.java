@@ -1,9 +1,8 @@
-package dev.atalaya.capture.udp;
+package dev.atalaya.capture.flow;
 
-import dev.atalaya.capture.flow.RejectReason;
 import java.net.InetAddress;
 
-/** Takes datagrams, or parts of them, that gave no events. Called by a listener's own thread. */
+/** Takes datagrams, or parts of them, that gave no events. Called by the thread that decodes. */
 @FunctionalInterface
 public interface Rejections {
 
