@@ -470,14 +470,16 @@ class CommandLineTest {
       String source = "source={capture: {http: {port: " + taken.getLocalPort() + "}}}";
       assertThat(execute("run", config.toString(), "--set", source)).isEqualTo(3);
       assertThat(err.toString())
-          .contains("source.capture: 127.0.0.1:" + taken.getLocalPort() + ": Address already in use");
+          .contains(
+              "source.capture: 127.0.0.1:" + taken.getLocalPort() + ": Address already in use");
       assertThat(ran).isEmpty();
 
       String[] validate = {"validate", config.toString(), "--language", "en", "--set", source};
       assertThat(execute(validate)).isEqualTo(0);
       assertThat(out.toString())
           .contains("  reads    capture: http 127.0.0.1:" + taken.getLocalPort() + "\n")
-          .contains("  http                 at least once: an answer 200 comes with the checkpoint");
+          .contains(
+              "  http                 at least once: an answer 200 comes with the checkpoint");
 
       ownProcess = false;
       assertThat(execute("run", config.toString(), "--set", source)).isEqualTo(2);
