@@ -54,11 +54,7 @@ final class CaptureReader {
     HttpSettings http = http(capture, "1m");
     List<UdpSettings> udp = udp(capture);
     FollowSettings follow = follow(capture);
-    Section pcapSection = capture.section("pcap");
-    List<Path> pcap = paths(capture, pcapSection);
-    pcapSection.refuse("content", "is for 'atalaya capture'; here, each packet is an event");
-    pcapSection.refuse("state", "is for 'atalaya capture'; here, checkpoints keep the place");
-    pcapSection.close();
+    List<Path> pcap = packets(capture.section("pcap"));
     capture.refuse("stdin", "is for 'atalaya capture'; here, write it to a file");
     boolean isLive = http != null || !udp.isEmpty() || follow != null;
     if (isLive && !pcap.isEmpty()) {
@@ -69,6 +65,8 @@ final class CaptureReader {
     }
     if (!isLive && !capture.has("follow") && !capture.has("pcap")) {
       capture.problem("names no way in: http, udp, follow or pcap");
+    } else if (capture.has("pcap") && pcap.isEmpty()) {
+      capture.section("pcap").problem("paths", "is missing");
     }
     return new SourceConfig.Capture(http, udp, follow);
   }
@@ -96,6 +94,27 @@ final class CaptureReader {
     if (json != null && format != null && !format.kind().isJson()) {
       section.problem(json, "gives JSON; write format: { json: {} }");
     }
+  }
+
+  /** The capture files whose packets a job reads; none when there is no such key. */
+  private static List<Path> packets(Section section) {
+    List<Path> paths = paths(section);
+    section.refuse("content", "is for 'atalaya capture'; here each packet is an event");
+    section.refuse("state", "is for 'atalaya capture'; here checkpoints have the place");
+    section.close();
+    return paths;
+  }
+
+  private static List<Path> paths(Section section) {
+    List<Path> paths = new ArrayList<>();
+    for (String path : section.texts("paths")) {
+      try {
+        paths.add(LocalPath.of(LocalPath.checked(path)));
+      } catch (IllegalArgumentException e) {
+        section.problem("paths", Printable.escape(e.getMessage()));
+      }
+    }
+    return paths;
   }
 
   /** Null when refused. */
@@ -216,7 +235,7 @@ final class CaptureReader {
   /** Null when there is none. */
   private static CaptureFileSettings pcap(Section capture) {
     Section section = capture.section("pcap");
-    List<Path> paths = paths(capture, section);
+    List<Path> paths = paths(section);
     CaptureFileSettings.Content content =
         section.choice(
             "content",
@@ -229,22 +248,10 @@ final class CaptureReader {
     if (!capture.has("pcap")) {
       return null;
     }
+    if (paths.isEmpty()) {
+      section.problem("paths", "is missing");
+    }
     return new CaptureFileSettings(paths, content, state == null ? null : LocalPath.of(state));
-  }
-
-  private static List<Path> paths(Section capture, Section pcap) {
-    List<Path> paths = new ArrayList<>();
-    for (String path : pcap.texts("paths")) {
-      try {
-        paths.add(LocalPath.of(LocalPath.checked(path)));
-      } catch (IllegalArgumentException e) {
-        pcap.problem("paths", Printable.escape(e.getMessage()));
-      }
-    }
-    if (paths.isEmpty() && capture.has("pcap")) {
-      pcap.problem("paths", "is missing");
-    }
-    return paths;
   }
 
   /** Null when there is none. */

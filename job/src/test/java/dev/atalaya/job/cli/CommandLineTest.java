@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -461,6 +462,29 @@ class CommandLineTest {
         .isEqualTo(0);
     assertThat(out.toString())
         .contains("enlazada a", "x / a, b", "como mucho", "500 mensajes/s de cada cola");
+  }
+
+  @Test
+  void whatAJobListensToItselfIsLookedAtBeforeItStarts() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String source = "source={capture: {http: {port: " + taken.getLocalPort() + "}}}";
+      assertThat(execute("run", config.toString(), "--set", source)).isEqualTo(3);
+      assertThat(err.toString())
+          .contains(
+              "source.capture: 127.0.0.1:" + taken.getLocalPort() + ": Address already in use");
+      assertThat(ran).isEmpty();
+
+      String[] validate = {"validate", config.toString(), "--language", "en", "--set", source};
+      assertThat(execute(validate)).isEqualTo(0);
+      assertThat(out.toString())
+          .contains("  reads    capture: http 127.0.0.1:" + taken.getLocalPort() + "\n")
+          .contains(
+              "  http                 at least once: an answer 200 comes with the checkpoint");
+
+      ownProcess = false;
+      assertThat(execute("run", config.toString(), "--set", source)).isEqualTo(2);
+      assertThat(err.toString()).contains("source.capture listens and follows on this machine");
+    }
   }
 
   private static String[] with(String[] arguments, String... more) {
