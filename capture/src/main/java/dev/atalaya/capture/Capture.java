@@ -10,14 +10,11 @@ import dev.atalaya.capture.spool.SpoolingPublisher;
 import dev.atalaya.capture.udp.UdpListener;
 import dev.atalaya.capture.udp.UdpSettings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
@@ -48,7 +45,6 @@ public final class Capture implements AutoCloseable {
    * Begins to capture.
    *
    * @throws IOException when an address or a folder cannot be used
-   * @throws dev.atalaya.connectors.BrokerRefusedException when a file of TLS cannot be read
    */
   public static Capture start(CaptureSettings settings) throws IOException {
     Capture capture = new Capture(settings.publish().open());
@@ -90,13 +86,11 @@ public final class Capture implements AutoCloseable {
     if (settings.follow() != null) {
       open("follow", new FileFollower(settings.follow(), publisher));
     }
-    Map<String, CaptureFiles.Opening> pcaps = new LinkedHashMap<>();
-    settings.pcap().forEach(file -> pcaps.put(file.toString(), () -> Files.newInputStream(file)));
-    if (settings.stdin() != null && settings.stdin().isPcap()) {
-      pcaps.put("stdin", () -> System.in);
+    if (settings.pcap() != null) {
+      open("pcap", new CaptureFiles(settings.pcap(), publisher));
     }
-    if (!pcaps.isEmpty()) {
-      open("pcap", new CaptureFiles(pcaps, publisher));
+    if (settings.stdin() != null && settings.stdin().isPcap()) {
+      open("stdin", new CaptureFiles("stdin", System.in, publisher));
     }
     if (settings.stdin() != null && !settings.stdin().isPcap()) {
       int maxLineBytes = settings.stdin().maxLineBytes();

@@ -119,7 +119,7 @@ public final class EventJson {
       sum += name.length + MAX_DIGITS;
     }
     for (byte[] name : new byte[][] {SRC, DST, NEXT_HOP, EXPORTER}) {
-      sum += name.length + 2 + IpAddress.MAX_TEXT_LENGTH;
+      sum += name.length + 2 + IpText.MAX_LENGTH;
     }
     return sum;
   }

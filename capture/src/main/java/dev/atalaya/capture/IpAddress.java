@@ -1,5 +1,7 @@
 package dev.atalaya.capture;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -14,14 +16,10 @@ public final class IpAddress {
   public static final int IPV4_LENGTH = 4;
   public static final int IPV6_LENGTH = 16;
 
-  /** The longest text, of eight groups of four digits. */
-  public static final int MAX_TEXT_LENGTH = 39;
-
-  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
-  private static final int GROUPS = 8;
 
   private final byte[] bytes = new byte[IPV6_LENGTH];
+  private final int[] groups = new int[IpText.GROUPS];
   private int length;
 
   public void clear() {
@@ -58,6 +56,15 @@ public final class IpAddress {
     length = addressLength;
   }
 
+  /** As the JDK has it; the address must be present. */
+  public InetAddress toInetAddress() {
+    try {
+      return InetAddress.getByAddress(Arrays.copyOf(bytes, length));
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e); // it has 4 or 16 bytes
+    }
+  }
+
   /** Becomes a copy of another. */
   public void set(IpAddress other) {
     System.arraycopy(other.bytes, 0, bytes, 0, other.length);
@@ -75,71 +82,15 @@ public final class IpAddress {
     other.length = mine;
   }
 
-  /** Writes the text where there is room for {@link #MAX_TEXT_LENGTH} bytes; returns its end. */
+  /** Writes the text where there is room for {@link IpText#MAX_LENGTH} bytes; returns its end. */
   int writeTo(byte[] target, int offset) {
-    return length == IPV4_LENGTH ? write4(target, offset) : write6(target, offset);
-  }
-
-  private int write4(byte[] target, int offset) {
-    int to = offset;
-    for (int i = 0; i < IPV4_LENGTH; i++) {
-      if (i > 0) {
-        target[to++] = '.';
-      }
-      int value = bytes[i] & 0xff;
-      if (value >= 100) {
-        target[to++] = (byte) ('0' + value / 100);
-      }
-      if (value >= 10) {
-        target[to++] = (byte) ('0' + value / 10 % 10);
-      }
-      target[to++] = (byte) ('0' + value % 10);
+    if (length == IPV4_LENGTH) {
+      return IpText.writeIpv4(BigEndian.u32(bytes, 0), target, offset);
     }
-    return to;
-  }
-
-  private int write6(byte[] target, int offset) {
-    int zerosFrom = -1;
-    int zeros = 1; // a single group of zeros is written out
-    for (int i = 0; i < GROUPS; i++) {
-      int run = 0;
-      while (i + run < GROUPS && group(i + run) == 0) {
-        run++;
-      }
-      if (run > zeros) {
-        zerosFrom = i;
-        zeros = run;
-      }
-      i += run;
+    for (int i = 0; i < groups.length; i++) {
+      groups[i] = BigEndian.u16(bytes, 2 * i);
     }
-    int to = offset;
-    for (int i = 0; i < GROUPS; i++) {
-      if (i == zerosFrom) {
-        target[to++] = ':';
-        target[to++] = ':';
-        i += zeros - 1;
-        continue;
-      }
-      if (i > 0 && i != zerosFrom + zeros) {
-        target[to++] = ':';
-      }
-      to = writeHex(group(i), target, to);
-    }
-    return to;
-  }
-
-  private int group(int index) {
-    return BigEndian.u16(bytes, 2 * index);
-  }
-
-  private static int writeHex(int group, byte[] target, int offset) {
-    int to = offset;
-    for (int shift = 12; shift >= 0; shift -= 4) {
-      if (group >>> shift != 0 || shift == 0) {
-        target[to++] = HEX[group >>> shift & 0xf];
-      }
-    }
-    return to;
+    return IpText.writeIpv6(groups, target, offset);
   }
 
   /** The text; empty when there is no address. */
@@ -148,7 +99,7 @@ public final class IpAddress {
     if (length == 0) {
       return "";
     }
-    byte[] text = new byte[MAX_TEXT_LENGTH];
+    byte[] text = new byte[IpText.MAX_LENGTH];
     return new String(text, 0, writeTo(text, 0), StandardCharsets.US_ASCII);
   }
 }

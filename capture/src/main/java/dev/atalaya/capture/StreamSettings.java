@@ -1,21 +1,21 @@
 package dev.atalaya.capture;
 
+import dev.atalaya.capture.follow.CaptureFileSettings;
 import dev.atalaya.capture.follow.FollowSettings;
 import dev.atalaya.capture.udp.UdpSettings;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
  * The ways in that nobody waits at for an answer.
  *
  * @param follow null for none
- * @param pcap capture files, read once
+ * @param pcap null for none
  * @param stdin null for none
  */
 public record StreamSettings(
-    List<UdpSettings> udp, FollowSettings follow, List<Path> pcap, Stdin stdin) {
+    List<UdpSettings> udp, FollowSettings follow, CaptureFileSettings pcap, Stdin stdin) {
 
-  public static final StreamSettings NONE = new StreamSettings(List.of(), null, List.of(), null);
+  public static final StreamSettings NONE = new StreamSettings(List.of(), null, null, null);
 
   /**
    * What comes from standard input.
@@ -26,7 +26,6 @@ public record StreamSettings(
 
   public StreamSettings {
     udp = List.copyOf(udp);
-    pcap = List.copyOf(pcap);
   }
 
   public boolean isNone() {

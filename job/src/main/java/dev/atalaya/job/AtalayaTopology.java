@@ -1,5 +1,6 @@
 package dev.atalaya.job;
 
+import dev.atalaya.capture.pcap.PcapLines;
 import dev.atalaya.connectors.Document;
 import dev.atalaya.connectors.DocumentSerializer;
 import dev.atalaya.connectors.files.FileSinks;
@@ -11,6 +12,7 @@ import dev.atalaya.connectors.kafka.KafkaSources;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSources;
 import dev.atalaya.connectors.search.SearchSettings;
 import dev.atalaya.connectors.search.SearchSinks;
+import dev.atalaya.job.capture.CaptureSource;
 import dev.atalaya.job.config.DetectorConfig;
 import dev.atalaya.job.config.FormatConfig;
 import dev.atalaya.job.config.JobConfig;
@@ -81,6 +83,14 @@ public final class AtalayaTopology {
     if (config.source() instanceof SourceConfig.RabbitMq rabbitMq) {
       return RabbitMqSources.read(env, rabbitMq.settings(), decoder, watermarks);
     }
+    if (config.source() instanceof SourceConfig.Capture capture) {
+      // What listens is in one process, and so there is one of it.
+      return env.fromSource(
+              new CaptureSource<>(capture, decoder), watermarks, "read", decoder.producedType())
+          .setParallelism(1)
+          .uid("read-capture")
+          .name("read capture");
+    }
     boolean isWatched = config.source() instanceof SourceConfig.Files && !config.source().bounded();
     return env.fromSource(
             source(decoder),
@@ -95,8 +105,18 @@ public final class AtalayaTopology {
     if (config.source() instanceof SourceConfig.Kafka kafka) {
       return KafkaSources.create(kafka.settings(), decoder);
     }
-    SourceConfig.Files files = (SourceConfig.Files) config.source();
     FormatConfig format = config.format();
+    if (config.source() instanceof SourceConfig.Packets packets) {
+      return FileSources.create(
+          new FileSourceSettings(
+              packets.paths(),
+              0,
+              format.limits().maxBytes(),
+              false,
+              (file, name) -> new PcapLines(file)),
+          decoder);
+    }
+    SourceConfig.Files files = (SourceConfig.Files) config.source();
     boolean quotedLines = format.kind() == FormatConfig.Kind.CSV && format.csv().multiline();
     return FileSources.create(
         new FileSourceSettings(

@@ -3,13 +3,13 @@ package dev.atalaya.capture.follow;
 import dev.atalaya.connectors.files.GzipInput;
 import java.io.Closeable;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.zip.ZipException;
@@ -23,7 +23,14 @@ abstract class Content implements Closeable {
 
   /** Opens a file, which must not have become a link. */
   static Content of(FoundFile file) throws IOException {
-    return file.isGzip() ? new Gzip(file.path()) : new Plain(file.path());
+    FileChannel channel =
+        FileChannel.open(file.path(), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    try {
+      return file.isGzip() ? new Gzip(channel) : new Plain(channel);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
   }
 
   /** A stream that is read once from its beginning. */
@@ -73,8 +80,8 @@ abstract class Content implements Closeable {
 
     private final FileChannel channel;
 
-    Plain(Path path) throws IOException {
-      channel = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    Plain(FileChannel channel) {
+      this.channel = channel;
     }
 
     @Override
@@ -146,35 +153,49 @@ abstract class Content implements Closeable {
   /** Starts over when it is to go back, or when more of the file may be there than last time. */
   private static final class Gzip extends Sequence {
 
-    private final Path path;
+    private final FileChannel channel;
 
-    Gzip(Path path) throws IOException {
-      super(open(path));
-      this.path = path;
+    Gzip(FileChannel channel) throws IOException {
+      super(inflate(channel));
+      this.channel = channel;
     }
 
-    private static InputStream open(Path path) throws IOException {
-      return new GzipInput(Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS));
+    /** From the beginning of the same file, whatever it is called by now. */
+    private static InputStream inflate(FileChannel channel) throws IOException {
+      channel.position(0);
+      return new GzipInput(
+          new FilterInputStream(Channels.newInputStream(channel)) {
+            @Override
+            public void close() {
+              // The channel is read again.
+            }
+          });
     }
 
     @Override
     int read(long from, byte[] target, int at, int length) throws IOException {
       try {
         if (from < position) {
-          reopen();
+          startOver();
         }
         return super.read(from, target, at, length);
       } catch (EOFException | ZipException e) {
-        reopen(); // it ends early: it is still being written, or it is damaged
+        startOver(); // it ends early: it is still being written, or it is damaged
         return 0;
       }
     }
 
-    private void reopen() throws IOException {
+    private void startOver() throws IOException {
       in.close();
-      in = open(path);
+      in = inflate(channel);
       position = 0;
       unread = new byte[0];
+    }
+
+    @Override
+    public void close() throws IOException {
+      super.close();
+      channel.close();
     }
   }
 }

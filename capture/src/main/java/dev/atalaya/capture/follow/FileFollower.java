@@ -6,9 +6,11 @@ import dev.atalaya.capture.follow.FollowedLines.Outcome;
 import dev.atalaya.capture.publish.Outlet;
 import dev.atalaya.capture.publish.Publisher;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -74,6 +76,10 @@ public final class FileFollower implements Intake {
     Followed(FollowedLines lines) {
       this.lines = lines;
     }
+
+    boolean hasUnfinishedLine() {
+      return content != null && content.isMutable() && seenSize > lines.offset();
+    }
   }
 
   /** A file that is not followed, or not yet, and why. */
@@ -95,7 +101,7 @@ public final class FileFollower implements Intake {
   private final Set<Followed> withoutFile = new LinkedHashSet<>();
   private final Map<String, Unfollowed> unfollowed = new HashMap<>();
 
-  private PositionStore store;
+  private PositionStore<Position> store;
   private List<Position> saved;
 
   /** How often a content lost its file; then others may be its copy. */
@@ -104,6 +110,7 @@ public final class FileFollower implements Intake {
   private long lostMillis;
 
   private boolean firstSearch;
+  private boolean searchSoon;
   private boolean unsaved;
   private long savedMillis;
   private long toldMillis = -TELL_MILLIS;
@@ -133,7 +140,7 @@ public final class FileFollower implements Intake {
 
   @Override
   public void start() throws IOException {
-    store = new PositionStore(settings.state());
+    store = new PositionStore<>(settings.stateFile(), Position[].class);
     try {
       List<Position> positions = store.load();
       firstSearch = positions == null;
@@ -207,14 +214,15 @@ public final class FileFollower implements Intake {
     try {
       while (!closed) {
         long now = now();
-        if (now - searchedMillis >= pace.search()) {
+        if (searchSoon || now - searchedMillis >= pace.search()) {
           searchedMillis = now;
+          searchSoon = false;
           search(now);
         }
         boolean read = false;
         if (saveIfDue(now)) {
           for (Followed followed : List.copyOf(byKey.values())) {
-            read |= !unsaved && read(followed, now);
+            read |= !unsaved && read(followed, false);
           }
         }
         if (!read && !unsaved) {
@@ -243,15 +251,19 @@ public final class FileFollower implements Intake {
       return true;
     }
     try {
-      save();
-      savedMillis = now;
-      unsaved = false;
+      saveNow();
       return true;
     } catch (IOException e) {
-      tell(now, settings.state(), e);
+      tell(now, settings.stateFile(), e);
       Thread.sleep(SAVE_MILLIS);
       return !unsaved;
     }
+  }
+
+  private void saveNow() throws IOException {
+    save();
+    savedMillis = now();
+    unsaved = false;
   }
 
   private void save() throws IOException {
@@ -265,6 +277,9 @@ public final class FileFollower implements Intake {
   }
 
   private void tell(long now, Path file, Exception fault) {
+    if (closed || fault instanceof NoSuchFileException) {
+      return; // it was renamed or deleted since it was found; the next search knows
+    }
     faults.incrementAndGet();
     if (now - toldMillis >= TELL_MILLIS) {
       toldMillis = now;
@@ -274,7 +289,7 @@ public final class FileFollower implements Intake {
 
   // Which file carries what
 
-  private void search(long now) {
+  private void search(long now) throws InterruptedException {
     Map<String, FoundFile> found = search.find();
     linksOutside = search.linksOutside();
     if (search.isFull()) {
@@ -283,6 +298,9 @@ public final class FileFollower implements Intake {
     long behind = 0;
     for (Followed followed : List.copyOf(byKey.values())) {
       FoundFile file = found.remove(followed.file.key());
+      if (file == null ? !followed.nameless : !file.path().equals(followed.file.path())) {
+        followed.readMillis = now; // whoever writes it may go on for a while
+      }
       followed.nameless = file == null;
       if (file != null) {
         followed.changed |= !file.isLike(followed.file);
@@ -292,20 +310,36 @@ public final class FileFollower implements Intake {
       }
       boolean hasMore = followed.content != null && followed.seenSize < 0;
       if (!hasMore && now - followed.readMillis >= pace.quiet()) {
-        if (followed.nameless) {
-          withoutFile(followed);
-        }
-        closeContent(followed);
+        rest(followed);
       }
     }
     behindBytes = behind;
     Map<String, FoundFile> beside = besideLost(now);
     unfollowed.keySet().removeIf(key -> !found.containsKey(key) && !beside.containsKey(key));
-    found.values().forEach(file -> look(file, now, true));
+    for (FoundFile file : found.values()) {
+      look(file, now, true);
+    }
     beside.keySet().removeAll(found.keySet());
-    beside.values().forEach(file -> look(file, now, false));
+    for (FoundFile file : beside.values()) {
+      look(file, now, false);
+    }
     firstSearch = false;
     files = byKey.size();
+  }
+
+  /** After nothing came for a while. */
+  private void rest(Followed followed) throws InterruptedException {
+    boolean isOver = followed.nameless || followed.lines.isMoved();
+    if (followed.hasUnfinishedLine()) {
+      if (!isOver || unsaved) {
+        return; // its end may come after the file's, when only what is open can be read
+      }
+      read(followed, true);
+    }
+    if (followed.nameless && followed.file != null) {
+      withoutFile(followed);
+    }
+    closeContent(followed);
   }
 
   /** Where rotation may have put what is without a file: files with longer names beside it. */
@@ -330,16 +364,14 @@ public final class FileFollower implements Intake {
     followed.file = null;
     losses++;
     lostMillis = now();
-    if (followed.lines.offset() > 0) {
-      withoutFile.add(followed);
-    }
+    withoutFile.add(followed);
     if (withoutFile.size() > MAX_WITHOUT_FILE) {
       withoutFile.remove(withoutFile.iterator().next());
     }
   }
 
   /** Whether a file that is not followed carries on a content, or is new. */
-  private void look(FoundFile file, long now, boolean isNamed) {
+  private void look(FoundFile file, long now, boolean isNamed) throws InterruptedException {
     Unfollowed before = unfollowed.get(file.key());
     boolean same = before != null && before.file().isLike(file);
     boolean leftAlone =
@@ -373,21 +405,23 @@ public final class FileFollower implements Intake {
 
   /** Whether the file is followed from now on, with this open content. */
   private boolean decide(FoundFile file, Content content, Unfollowed before, boolean isNamed)
-      throws IOException {
+      throws IOException, InterruptedException {
     int headLength = content.readFully(0, head, head.length);
     if (headLength == 0) {
       unfollowed.put(file.key(), new Unfollowed(file, null, losses)); // no gzip yet
       return false;
     }
-    for (Followed candidate : candidates()) {
+    for (Followed candidate : candidates(file)) {
+      if (candidate.lines.offset() == 0 && beginsAlike(candidate, headLength)) {
+        saveNow();
+        read(candidate, false); // first, or its copy would not be known for one
+      }
       Position known = candidate.lines.known();
-      if (known.offset() == 0) {
-        if (candidate.file != null || !known.key().equals(file.key())) {
-          continue;
-        }
-      } else if (!known.hasHead(head, headLength)) {
+      boolean isUnread = candidate.file != null && known.offset() == 0;
+      if (isUnread || !known.hasHead(head, headLength)) {
         continue;
-      } else if (!hasTail(known, file, content)) {
+      }
+      if (!hasTail(known, content)) {
         if (known.key().equals(file.key()) || file.isGzip() || file.size() >= known.offset()) {
           continue;
         }
@@ -420,8 +454,19 @@ public final class FileFollower implements Intake {
     return true;
   }
 
-  private List<Followed> candidates() {
+  /** Whether nothing was read yet of a file that begins as {@link #head}. */
+  private boolean beginsAlike(Followed candidate, int headLength) throws IOException {
+    if (candidate.content == null) {
+      return false;
+    }
+    int length = candidate.content.readFully(0, tail, headLength);
+    return length > 0 && Arrays.equals(head, 0, length, tail, 0, length);
+  }
+
+  /** What the file may have, most likely first. */
+  private List<Followed> candidates(FoundFile file) {
     List<Followed> candidates = new ArrayList<>(withoutFile);
+    candidates.sort(Comparator.comparing(lost -> !lost.lines.position().key().equals(file.key())));
     candidates.addAll(byKey.values());
     return candidates;
   }
@@ -442,8 +487,14 @@ public final class FileFollower implements Intake {
     }
   }
 
-  private boolean hasTail(Position known, FoundFile file, Content content) throws IOException {
-    if (!file.isGzip() && file.size() < known.offset()) {
+  /** Whether it begins as a content, and has the same before the place where reading stopped. */
+  private boolean hasAll(Position known, Content content) throws IOException {
+    return known.hasHead(tail, content.readFully(0, tail, known.headLength()))
+        && hasTail(known, content);
+  }
+
+  private boolean hasTail(Position known, Content content) throws IOException {
+    if (content.size() < known.offset()) {
       return false;
     }
     int length = content.readFully(known.offset() - known.tailLength(), tail, known.tailLength());
@@ -479,7 +530,8 @@ public final class FileFollower implements Intake {
 
   // Reading
 
-  private boolean read(Followed followed, long now) throws InterruptedException {
+  /** Whether there may be more. A last line without its end waits for it unless it is the last. */
+  private boolean read(Followed followed, boolean isLast) throws InterruptedException {
     if (followed.file == null) {
       return false;
     }
@@ -490,43 +542,49 @@ public final class FileFollower implements Intake {
           return false;
         }
         followed.seenSize = -1;
+        if (!hasAll(followed.lines.known(), followed.content)) {
+          startAnew(followed);
+          return true;
+        }
       }
       long size = followed.content.size();
-      if (!followed.changed && size == followed.seenSize) {
+      if (!followed.changed && size == followed.seenSize && !isLast) {
         return false;
       }
       followed.changed = false;
       Outcome outcome =
           size < followed.lines.offset()
               ? Outcome.CHANGED
-              : followed.lines.read(followed.content, buffer);
+              : followed.lines.read(followed.content, buffer, isLast);
       followed.seenSize = outcome == Outcome.READ ? -1 : size;
-      if (outcome == Outcome.CHANGED) {
-        startAnew(followed);
-        return true;
+      switch (outcome) {
+        case READ -> followed.readMillis = now(); // it may have waited long for room
+        case CHANGED -> startAnew(followed);
+        case NOTHING -> {
+          // for now
+        }
       }
-      if (outcome == Outcome.READ) {
-        followed.readMillis = now(); // it may have waited long for room
-      }
-      return outcome == Outcome.READ;
+      return outcome != Outcome.NOTHING;
     } catch (IOException e) {
       if (closed) {
         throw new InterruptedException(); // which closed the channel
       }
       closeContent(followed);
-      tell(now, followed.file.path(), e);
+      followed.changed = true; // to be tried again
+      tell(now(), followed.file.path(), e);
       return false;
     }
   }
 
-  /** The file was cut, or written anew: what it carried may turn up in a copy. */
-  private void startAnew(Followed followed) throws IOException {
-    FoundFile file = followed.file;
-    Content content = followed.content;
-    followed.content = null;
+  /**
+   * The file was cut, or written anew, or is another one of the same key. What it carried may turn
+   * up in a copy; what is in it now is looked at as in a file that was just found.
+   */
+  private void startAnew(Followed followed) {
+    closeContent(followed);
     withoutFile(followed);
-    follow(file, content, 0);
     truncated.incrementAndGet();
+    searchSoon = true;
   }
 
   private static void closeContent(Followed followed) {

@@ -1,5 +1,6 @@
 package dev.atalaya.capture.follow;
 
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -13,14 +14,24 @@ import java.util.List;
  *     otherwise, and all that come later, from their beginning
  * @param maxLineBytes of a line; of a longer one the beginning is taken, and counted
  */
-public record FollowSettings(List<String> paths, Path state, boolean fromEnd, int maxLineBytes) {
+public record FollowSettings(List<String> paths, String state, boolean fromEnd, int maxLineBytes)
+    implements Serializable {
 
   public static final int DEFAULT_MAX_LINE_BYTES = 1 << 20;
+
+  public FollowSettings(List<String> paths, Path state, boolean fromEnd, int maxLineBytes) {
+    this(paths, state.toString(), fromEnd, maxLineBytes);
+  }
 
   public FollowSettings {
     paths = List.copyOf(paths);
     if (maxLineBytes < 1) {
       throw new IllegalArgumentException("maxLineBytes must be >= 1, got " + maxLineBytes);
     }
+  }
+
+  /** Where the positions are kept. */
+  public Path stateFile() {
+    return Path.of(state);
   }
 }

@@ -36,12 +36,14 @@ final class FollowedLines {
   private final Outlet outlet;
   private final LineCounts counts;
   private final byte[] head = new byte[Position.COMPARED];
+  private int headLength;
   private final byte[] window = new byte[WINDOW];
   private int windowLength;
   private long offset;
   private boolean skipping;
   private String path;
   private String key;
+  private boolean moved;
   private final Progress<Position> progress;
 
   /**
@@ -51,6 +53,7 @@ final class FollowedLines {
     id = start.id();
     path = start.path();
     key = start.key();
+    moved = start.moved();
     offset = start.offset();
     skipping = start.skipping();
     progress = new Progress<>(start);
@@ -67,19 +70,20 @@ final class FollowedLines {
   /** The position at an offset of a file that nothing was handed on of. */
   static Position positionAt(String id, FoundFile file, long offset, Content content)
       throws IOException {
-    int compared = (int) Math.min(Position.COMPARED, offset);
-    byte[] bytes = new byte[compared];
-    content.readFully(0, bytes, compared);
-    String head = Position.digest(bytes, 0, compared);
+    byte[] bytes = new byte[Position.COMPARED];
+    int headLength = content.readFully(0, bytes, bytes.length);
+    String head = Position.digest(bytes, 0, headLength);
+    int compared = Position.compared(offset);
     content.readFully(offset - compared, bytes, compared);
     boolean insideLine = compared > 0 && bytes[compared - 1] != '\n';
     return new Position(
         id,
         file.path().toString(),
         file.key(),
+        false,
         offset,
         insideLine,
-        compared,
+        headLength,
         head,
         compared,
         Position.digest(bytes, 0, compared));
@@ -87,16 +91,22 @@ final class FollowedLines {
 
   /** Takes up what was read before, of which {@code content} is known to have it. */
   void resume(FoundFile file, Content content) throws IOException {
-    path = file.path().toString();
+    renamed(file);
     key = file.key();
+    headLength = content.readFully(0, head, position().headLength());
     windowLength = (int) Math.min(WINDOW, offset);
-    content.readFully(0, head, (int) Math.min(head.length, offset));
     content.readFully(offset - windowLength, window, windowLength);
   }
 
   /** The file has another name. */
   void renamed(FoundFile file) {
+    moved |= !path.equals(file.path().toString());
     path = file.path().toString();
+  }
+
+  /** Whether it was seen under another name before. */
+  boolean isMoved() {
+    return moved;
   }
 
   String path() {
@@ -114,6 +124,7 @@ final class FollowedLines {
         id,
         path,
         key,
+        moved,
         p.offset(),
         p.skipping(),
         p.headLength(),
@@ -128,15 +139,16 @@ final class FollowedLines {
   }
 
   private Position readPosition() {
-    int compared = (int) Math.min(Position.COMPARED, offset);
+    int compared = Position.compared(offset);
     return new Position(
         id,
         path,
         key,
+        moved,
         offset,
         skipping,
-        compared,
-        Position.digest(head, 0, compared),
+        headLength,
+        Position.digest(head, 0, headLength),
         compared,
         Position.digest(window, windowLength - compared, windowLength));
   }
@@ -156,15 +168,17 @@ final class FollowedLines {
   /**
    * Hands on the lines that follow, one buffer at most.
    *
+   * @param isLast whether nothing comes behind what is there: then the last line needs no end
    * @throws InterruptedException in the middle of it, so that it was not read
    */
-  Outcome read(Content content, byte[] buffer) throws IOException, InterruptedException {
-    int known = content.isMutable() ? (int) Math.min(Position.COMPARED, offset) : 0;
+  Outcome read(Content content, byte[] buffer, boolean isLast)
+      throws IOException, InterruptedException {
+    int known = content.isMutable() ? Position.compared(offset) : 0;
     int end = content.read(offset - known, buffer, 0, buffer.length);
-    if (end < known || !isKnown(buffer, known)) {
+    if (end < known || !isKnown(buffer, known) || !hasHead(buffer, end)) {
       return Outcome.CHANGED;
     }
-    int next = handOn(buffer, known, end, content.isEnded());
+    int next = handOn(buffer, known, end, isLast || content.isEnded());
     content.unread(buffer, next, end - next);
     boolean maybeMore = next > known || (!content.isMutable() && end > known);
     return maybeMore && !content.isEnded() ? Outcome.READ : Outcome.NOTHING;
@@ -172,6 +186,13 @@ final class FollowedLines {
 
   private boolean isKnown(byte[] buffer, int length) {
     return Arrays.equals(buffer, 0, length, window, windowLength - length, windowLength);
+  }
+
+  /** Whether what is read from the beginning is still what was seen there. */
+  private boolean hasHead(byte[] buffer, int length) {
+    return offset > 0
+        || headLength == 0
+        || (length >= headLength && Arrays.equals(buffer, 0, headLength, head, 0, headLength));
   }
 
   private int handOn(byte[] buffer, int from, int end, boolean ended) throws InterruptedException {
@@ -227,8 +248,10 @@ final class FollowedLines {
   private void moveTo(byte[] buffer, int from, int end) {
     int length = end - from;
     if (offset < head.length) {
-      System.arraycopy(
-          buffer, from, head, (int) offset, (int) Math.min(length, head.length - offset));
+      int at = (int) offset;
+      int added = Math.min(length, head.length - at);
+      System.arraycopy(buffer, from, head, at, added);
+      headLength = Math.max(headLength, at + added);
     }
     int added = Math.min(length, WINDOW);
     int kept = Math.min(windowLength, WINDOW - added);

@@ -12,15 +12,18 @@ import java.util.HexFormat;
  * @param id of the content, drawn when it was first seen; ids of events begin with it
  * @param path where it was seen last
  * @param key of the file that had it last
+ * @param moved whether it was seen under another name before: rotation has put it away
  * @param offset bytes that are handed on
  * @param skipping whether the offset stands inside a line too long to be taken whole
- * @param headLength how many bytes from the beginning {@code head} is of, at most {@code offset}
+ * @param headLength how many bytes from the beginning {@code head} is of, more than {@code offset}
+ *     when they were there
  * @param tailLength how many bytes before the offset {@code tail} is of
  */
 record Position(
     String id,
     String path,
     String key,
+    boolean moved,
     long offset,
     boolean skipping,
     int headLength,
@@ -32,10 +35,22 @@ record Position(
   static final int COMPARED = 256;
 
   Position {
-    if (offset < 0 || headLength != (int) Math.min(COMPARED, offset) || tailLength != headLength) {
+    int compared = compared(offset);
+    if (offset < 0 || headLength < compared || headLength > COMPARED || tailLength != compared) {
       throw new IllegalArgumentException(
           "offset " + offset + ", head " + headLength + ", tail " + tailLength);
     }
+  }
+
+  /** At the beginning of what is no file. */
+  static Position start(String id) {
+    String none = digest(new byte[0], 0, 0);
+    return new Position(id, "-", "-", false, 0, false, 0, none, 0, none);
+  }
+
+  /** How many of so many bytes are compared. */
+  static int compared(long bytes) {
+    return (int) Math.min(COMPARED, bytes);
   }
 
   boolean hasHead(byte[] bytes, int length) {

@@ -1,6 +1,7 @@
 package dev.atalaya.capture.follow;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.Closeable;
 import java.io.IOException;
@@ -17,24 +18,28 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Keeps positions in a small file, which is replaced as a whole: after a crash it is either the old
+ * Keeps positions of any kind in a small file, which is replaced as a whole: after a crash it is either the old
  * one or the new one. A second process that wants the same file is refused.
  *
  * <p>Not thread-safe.
+ *
+ * @param <P> a position: a record that is written as an object of JSON
  */
-final class PositionStore implements Closeable {
+final class PositionStore<P> implements Closeable {
 
   private static final int VERSION = 1;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** What is in the file. */
-  record State(int version, List<Position> positions) {}
+  private record State(int version, Object positions) {}
 
   private final Path file;
   private final Path next;
   private final FileChannel lock;
+  private final Class<P[]> type;
 
-  PositionStore(Path file) throws IOException {
+  PositionStore(Path file, Class<P[]> type) throws IOException {
+    this.type = type;
     this.file = file.toAbsolutePath();
     next = this.file.resolveSibling(file.getFileName() + ".next");
     lock =
@@ -57,16 +62,17 @@ final class PositionStore implements Closeable {
   }
 
   /** Null when nothing was ever kept. */
-  List<Position> load() throws IOException {
+  List<P> load() throws IOException {
     if (Files.notExists(file)) {
       return null;
     }
     try {
-      State state = MAPPER.readValue(file.toFile(), State.class);
-      if (state.version() != VERSION || state.positions() == null) {
-        throw refusal("is of version " + state.version() + "; " + VERSION + " is read here", null);
+      JsonNode state = MAPPER.readTree(file.toFile());
+      int version = state.path("version").asInt();
+      if (version != VERSION || !state.path("positions").isArray()) {
+        throw refusal("is of version " + version + "; " + VERSION + " is read here", null);
       }
-      return state.positions();
+      return List.of(MAPPER.treeToValue(state.path("positions"), type));
     } catch (JsonProcessingException e) {
       throw refusal(
           "does not tell positions ("
@@ -82,7 +88,7 @@ final class PositionStore implements Closeable {
     return refusal;
   }
 
-  void save(List<Position> positions) throws IOException {
+  void save(List<P> positions) throws IOException {
     byte[] bytes = MAPPER.writeValueAsBytes(new State(VERSION, positions));
     try (FileChannel channel = openNext()) {
       for (ByteBuffer buffer = ByteBuffer.wrap(bytes); buffer.hasRemaining(); ) {

@@ -67,15 +67,10 @@ public final class StreamLines implements Intake {
 
   private void run() {
     try (content) {
-      FoundFile none = new FoundFile(java.nio.file.Path.of("-"), "-", 0, 0);
       FollowedLines lines =
-          new FollowedLines(
-              FollowedLines.positionAt(RunIds.random(), none, 0, content),
-              maxLineBytes,
-              outlet,
-              lineCounts);
+          new FollowedLines(Position.start(RunIds.random()), maxLineBytes, outlet, lineCounts);
       byte[] buffer = FollowedLines.buffer(maxLineBytes);
-      while (lines.read(content, buffer) == Outcome.READ) {
+      while (lines.read(content, buffer, false) == Outcome.READ) {
         // until the end
       }
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.atalaya.capture.http;
 
+import dev.atalaya.connectors.files.GzipInput;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,10 +8,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.zip.GZIPInputStream;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Promise;
 
 /**
  * Reads the bodies of requests, of a bounded size each and all together.
@@ -54,7 +55,9 @@ final class Body {
       throw new RefusedException(429, "too many bodies at once");
     }
     Request.addCompletionListener(request, failure -> bytesAtOnce.addAndGet(-bytes));
-    return Content.Source.asByteArrayAsync(request, maxBytes)
+    CompletableFuture<byte[]> whole = new CompletableFuture<>();
+    Content.Source.asByteArrayAsync(request, maxBytes, Promise.Invocable.toPromise(whole));
+    return whole
         .orTimeout(requestMillis, TimeUnit.MILLISECONDS)
         .exceptionally(
             failure -> {
@@ -66,18 +69,23 @@ final class Body {
             });
   }
 
+  /**
+   * What a body holds.
+   *
+   * @throws RefusedException when that is more than is allowed, or damaged
+   */
   byte[] inflated(Request request, byte[] body) throws RefusedException {
     if (!isGzip(request)) {
       return body;
     }
-    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(body))) {
+    try (InputStream in = new GzipInput(new ByteArrayInputStream(body))) {
       byte[] inflated = in.readNBytes(maxBytes + 1);
       if (inflated.length > maxBytes) {
         throw tooLarge();
       }
       return inflated;
     } catch (IOException e) {
-      throw new RefusedException(400, "the body is no gzip, though it says so");
+      throw new RefusedException(400, "the body is not gzip from its first byte to its last");
     }
   }
 

@@ -17,6 +17,7 @@ final class Deadlines implements Connection.Listener {
   private final Scheduler scheduler;
   private final long millis;
   private final Map<EndPoint, Scheduler.Task> running = new ConcurrentHashMap<>();
+  private volatile boolean closing;
 
   Deadlines(Scheduler scheduler, long millis) {
     this.scheduler = scheduler;
@@ -40,6 +41,12 @@ final class Deadlines implements Connection.Listener {
     Request.addCompletionListener(request, failure -> set(endPoint));
   }
 
+  /** Closes each connection on which no request is being answered, now or as soon as that is so. */
+  void closeIdle() {
+    closing = true;
+    running.keySet().forEach(EndPoint::close);
+  }
+
   private void set(EndPoint endPoint) {
     Scheduler.Task task =
         scheduler.schedule(
@@ -50,6 +57,9 @@ final class Deadlines implements Connection.Listener {
             millis,
             TimeUnit.MILLISECONDS);
     cancel(running.put(endPoint, task));
+    if (closing) {
+      endPoint.close();
+    }
     if (!endPoint.isOpen()) {
       clear(endPoint);
     }

@@ -3,6 +3,7 @@ package dev.atalaya.capture.http;
 import dev.atalaya.capture.Meters;
 import dev.atalaya.capture.publish.Publisher;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,8 +14,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntFunction;
-import org.eclipse.jetty.http.BadMessageException;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.MimeTypes;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -40,7 +42,7 @@ final class Front extends Handler.Abstract {
 
   private final Deadlines deadlines;
   private final IdentityKeys keys;
-  private final Intake intake;
+  private final Handover handover;
   private final Body bodies;
   private final JsonEvents json;
   private final SentiloEvents sentilo = new SentiloEvents();
@@ -53,7 +55,7 @@ final class Front extends Handler.Abstract {
     this.publisher = publisher;
     this.meters = meters;
     keys = new IdentityKeys(settings.keys());
-    intake = new Intake(publisher, settings.confirmMillis(), meters);
+    handover = new Handover(publisher, settings.confirmMillis(), meters);
     bodies = new Body(settings.maxBodyBytes(), settings.requestMillis());
     json = new JsonEvents(settings.idField());
   }
@@ -71,14 +73,19 @@ final class Front extends Handler.Abstract {
     return true;
   }
 
+  /** What the server itself refuses, such as a request that cannot be read. */
+  boolean error(Request request, Response response, Callback callback) {
+    refuse(new RefusedException(response.getStatus(), null), response, callback);
+    return true;
+  }
+
   private void answer(Request request, Response response, Callback callback)
       throws RefusedException {
     if (request.getHeaders().contains(HttpHeader.ORIGIN)) {
       // Only browsers send it, on behalf of pages that have no business here.
       throw new RefusedException(403, null);
     }
-    String path = request.getHttpURI().getCanonicalPath();
-    String[] parts = path == null ? new String[0] : path.split("/", -1);
+    String[] parts = parts(request);
     if (parts.length == 2 && parts[1].equals("events")) {
       require("POST", request, response);
       takeEvents(request, response, callback);
@@ -98,6 +105,34 @@ final class Front extends Handler.Abstract {
     }
   }
 
+  /** What is between the slashes of a path, decoded; the first is empty. */
+  private static String[] parts(Request request) throws RefusedException {
+    HttpURI uri = request.getHttpURI();
+    if (uri.getCanonicalPath() == null) {
+      return new String[0]; // not of a path, as in "OPTIONS *"
+    }
+    if (uri.getPath().indexOf(';') >= 0) {
+      // It begins a parameter of the path, which Jetty would drop.
+      throw new RefusedException(400, "write ; in a path as %3B");
+    }
+    String[] parts = uri.getCanonicalPath().split("/", -1);
+    try {
+      Arrays.setAll(parts, i -> URIUtil.decodePath(parts[i]));
+    } catch (RuntimeException e) {
+      throw new RefusedException(400, "the path is not UTF-8");
+    }
+    return parts;
+  }
+
+  /** The one header of that name; null when there is none. */
+  private static String only(String header, Request request) throws RefusedException {
+    List<String> values = request.getHeaders().getValuesList(header);
+    if (values.size() > 1) {
+      throw new RefusedException(400, "there is more than one " + header);
+    }
+    return values.isEmpty() ? null : values.get(0);
+  }
+
   private static void require(String method, Request request, Response response)
       throws RefusedException {
     if (!method.equals(request.getMethod())) {
@@ -108,16 +143,17 @@ final class Front extends Handler.Abstract {
 
   private void takeEvents(Request request, Response response, Callback callback)
       throws RefusedException {
-    keys.check(request.getHeaders().get(IDENTITY_KEY), null);
+    keys.check(only(IDENTITY_KEY, request), null);
     String type = MimeTypes.getContentTypeWithoutCharset(contentType(request));
     if (!JSON_TYPES.contains(type)) {
       throw new RefusedException(
           415, "Content-Type must be one of " + String.join(", ", JSON_TYPES));
     }
-    intake.checkReady();
+    handover.checkReady();
     reply(
         bodies.read(request),
         request,
+        only(IDEMPOTENCY_KEY, request),
         json::cut,
         number -> "{\"accepted\":" + number + "}",
         response,
@@ -133,19 +169,19 @@ final class Front extends Handler.Abstract {
   private void takeObservations(
       String[] parts, Request request, Response response, Callback callback)
       throws RefusedException {
-    String provider = decoded(parts[2]);
-    keys.check(request.getHeaders().get(IDENTITY_KEY), provider);
+    String provider = parts[2];
+    keys.check(only(IDENTITY_KEY, request), provider);
     long now = System.currentTimeMillis();
     Cutter cutter =
         switch (parts.length) {
           case 3 -> body -> sentilo.ofProvider(provider, body, now);
-          case 4 -> body -> sentilo.ofSensor(provider, decoded(parts[3]), body, now);
-          default -> body -> sentilo.ofValue(provider, decoded(parts[3]), decoded(parts[4]), now);
+          case 4 -> body -> sentilo.ofSensor(provider, parts[3], body, now);
+          default -> body -> sentilo.ofValue(provider, parts[3], parts[4], now);
         };
-    intake.checkReady();
+    handover.checkReady();
     CompletableFuture<byte[]> body =
         parts.length == 5 ? CompletableFuture.completedFuture(new byte[0]) : bodies.read(request);
-    reply(body, request, cutter, number -> "", response, callback);
+    reply(body, request, only(IDEMPOTENCY_KEY, request), cutter, number -> "", response, callback);
   }
 
   /** Makes events of the bytes of a body. */
@@ -158,31 +194,32 @@ final class Front extends Handler.Abstract {
   private void reply(
       CompletableFuture<byte[]> body,
       Request request,
+      String idempotencyKey,
       Cutter cutter,
       IntFunction<String> answer,
       Response response,
       Callback callback) {
     Executor threads = getServer().getThreadPool();
-    body.thenComposeAsync(
-            bytes -> {
-              try {
-                return intake.take(
-                    request.getHeaders().get(IDEMPOTENCY_KEY),
-                    cutter.cut(bodies.inflated(request, bytes)));
-              } catch (RefusedException e) {
-                throw new CompletionException(e);
-              }
-            },
-            threads)
-        .whenCompleteAsync(
-            (number, failure) -> {
-              if (failure == null) {
-                send(200, JSON, answer.apply(number), response, callback);
-              } else {
-                refuse(refusal(failure), response, callback);
-              }
-            },
-            threads);
+    CompletableFuture<Integer> unused =
+        body.thenComposeAsync(
+                bytes -> {
+                  try {
+                    return handover.take(
+                        idempotencyKey, cutter.cut(bodies.inflated(request, bytes)));
+                  } catch (RefusedException e) {
+                    throw new CompletionException(e);
+                  }
+                },
+                threads)
+            .whenCompleteAsync(
+                (number, failure) -> {
+                  if (failure == null) {
+                    send(200, JSON, answer.apply(number), response, callback);
+                  } else {
+                    refuse(refusal(failure), response, callback);
+                  }
+                },
+                threads);
   }
 
   private RefusedException refusal(Throwable failure) {
@@ -193,7 +230,7 @@ final class Front extends Handler.Abstract {
     if (cause instanceof TimeoutException) {
       return new RefusedException(408, "the request did not come in time");
     }
-    if (cause instanceof IOException || cause instanceof BadMessageException) {
+    if (cause instanceof IOException || cause instanceof HttpException) {
       return new RefusedException(400, "the body cannot be read");
     }
     return unexpected(cause);
@@ -203,14 +240,6 @@ final class Front extends Handler.Abstract {
   private static RefusedException unexpected(Throwable failure) {
     LOG.error("A request could not be answered.", failure);
     return new RefusedException(500, null);
-  }
-
-  private static String decoded(String part) throws RefusedException {
-    try {
-      return URIUtil.decodePath(part);
-    } catch (RuntimeException e) {
-      throw new RefusedException(400, "the path is not UTF-8");
-    }
   }
 
   private void refuse(RefusedException refused, Response response, Callback callback) {

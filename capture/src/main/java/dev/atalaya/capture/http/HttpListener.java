@@ -2,23 +2,22 @@ package dev.atalaya.capture.http;
 
 import dev.atalaya.capture.Meters;
 import dev.atalaya.capture.publish.Publisher;
+import dev.atalaya.connectors.BrokerRefusedException;
 import dev.atalaya.connectors.PemFile;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
+import java.nio.file.FileSystemException;
 import java.security.GeneralSecurityException;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.HostPort;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -35,14 +34,23 @@ public final class HttpListener implements AutoCloseable {
   private static final int MAX_THREADS = 16;
   private static final int MAX_HEADER_BYTES = 8 * 1_024;
 
+  /** A path is cut at its slashes and then decoded, so a value may be 50% or km/h. */
+  private static final UriCompliance PATHS =
+      UriCompliance.RFC3986.with(
+          "values",
+          UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING,
+          UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR);
+
   /** For requests that are being answered when it is closed. */
   private static final long STOP_MILLIS = 3_000;
 
   private final Server server;
+  private final Deadlines deadlines;
   private final URI uri;
 
-  private HttpListener(Server server, URI uri) {
+  private HttpListener(Server server, Deadlines deadlines, URI uri) {
     this.server = server;
+    this.deadlines = deadlines;
     this.uri = uri;
   }
 
@@ -50,8 +58,8 @@ public final class HttpListener implements AutoCloseable {
    * Listens as soon as it returns.
    *
    * @param publisher that is closed by whoever opened it, after this
-   * @throws IOException when the address cannot be listened on, saying which
-   * @throws dev.atalaya.connectors.BrokerRefusedException when a file of TLS cannot be read
+   * @throws IOException when the address cannot be listened on, or a file of TLS cannot be read,
+   *     saying which
    */
   public static HttpListener start(HttpSettings settings, Publisher publisher, Meters meters)
       throws IOException {
@@ -61,9 +69,10 @@ public final class HttpListener implements AutoCloseable {
     threads.setReservedThreads(0);
     Server server = new Server(threads);
     Deadlines deadlines = new Deadlines(server.getScheduler(), settings.requestMillis());
-    server.setHandler(new GracefulHandler(new Front(settings, publisher, meters, deadlines)));
+    Front front = new Front(settings, publisher, meters, deadlines);
+    server.setHandler(new GracefulHandler(front));
     server.setStopTimeout(STOP_MILLIS);
-    server.setErrorHandler(HttpListener::error);
+    server.setErrorHandler(front::error);
     ServerConnector connector = connector(server, settings);
     connector.addBean(deadlines);
     try {
@@ -78,7 +87,9 @@ public final class HttpListener implements AutoCloseable {
             : HostPort.normalizeHost(settings.bind());
     String scheme = settings.tls() == null ? "http" : "https";
     return new HttpListener(
-        server, URI.create(scheme + "://" + host + ":" + connector.getLocalPort() + "/"));
+        server,
+        deadlines,
+        URI.create(scheme + "://" + host + ":" + connector.getLocalPort() + "/"));
   }
 
   private static ServerConnector connector(Server server, HttpSettings settings)
@@ -86,7 +97,7 @@ public final class HttpListener implements AutoCloseable {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(MAX_HEADER_BYTES);
-    http.setUriCompliance(UriCompliance.RFC3986);
+    http.setUriCompliance(PATHS);
     HttpConnectionFactory plain = new HttpConnectionFactory(http);
     ConnectionFactory[] factories =
         settings.tls() == null
@@ -100,6 +111,7 @@ public final class HttpListener implements AutoCloseable {
     connector.setAcceptQueueSize(settings.maxConnections());
     // A request waits for the queue without a sign of life.
     connector.setIdleTimeout(settings.requestMillis() + settings.confirmMillis());
+    connector.setShutdownIdleTimeout(STOP_MILLIS);
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(settings.maxConnections(), connector));
     return connector;
@@ -109,6 +121,9 @@ public final class HttpListener implements AutoCloseable {
     SslContextFactory.Server factory = new SslContextFactory.Server();
     try {
       factory.setKeyStore(PemFile.identity(tls.certFile(), tls.keyFile()));
+    } catch (BrokerRefusedException e) {
+      // Of this machine, not of a broker.
+      throw new FileSystemException("capture.http." + e.getMessage());
     } catch (GeneralSecurityException e) {
       throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
     }
@@ -128,12 +143,6 @@ public final class HttpListener implements AutoCloseable {
     return told;
   }
 
-  /** What the server itself refuses, such as a request that cannot be read. */
-  private static boolean error(Request request, Response response, Callback callback) {
-    Answers.problem(new RefusedException(response.getStatus(), null), response, callback);
-    return true;
-  }
-
   /** The root. */
   public URI uri() {
     return uri;
@@ -142,6 +151,7 @@ public final class HttpListener implements AutoCloseable {
   /** Answers the requests there are, within some seconds, and ends all connections. */
   @Override
   public void close() {
+    deadlines.closeIdle();
     stop(server);
   }
 

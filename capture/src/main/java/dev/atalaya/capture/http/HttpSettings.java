@@ -1,6 +1,7 @@
 package dev.atalaya.capture.http;
 
 import dev.atalaya.connectors.Secret;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -25,18 +26,19 @@ public record HttpSettings(
     int maxBodyBytes,
     int maxConnections,
     long requestMillis,
-    long confirmMillis) {
+    long confirmMillis)
+    implements Serializable {
 
   /**
    * @param certFile PEM, the chain of the server
    * @param keyFile PEM, PKCS #8, not encrypted
    */
-  public record Tls(String certFile, String keyFile) {}
+  public record Tls(String certFile, String keyFile) implements Serializable {}
 
   /**
    * A value of {@code IDENTITY_KEY}.
    *
    * @param providers of Sentilo that it may send for, and nothing else; empty for everything
    */
-  public record Key(Secret value, List<String> providers) {}
+  public record Key(Secret value, List<String> providers) implements Serializable {}
 }

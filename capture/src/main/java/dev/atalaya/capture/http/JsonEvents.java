@@ -25,13 +25,15 @@ final class JsonEvents {
   /** Of one body: the smallest event is two bytes, and takes far more than that here. */
   static final int MAX_EVENTS = 10_000;
 
+  static final StreamReadConstraints LIMITS =
+      StreamReadConstraints.builder()
+          .maxNestingDepth(MAX_DEPTH)
+          .maxNameLength(MAX_NAME_LENGTH)
+          .build();
+
   static final JsonFactory JSON =
       JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
-                  .maxNameLength(MAX_NAME_LENGTH)
-                  .build())
+          .streamReadConstraints(LIMITS)
           // Names come from outside: none is to stay for the life of the process.
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .build();
@@ -90,7 +92,7 @@ final class JsonEvents {
     return new RefusedException(
         400,
         e.getLocation() == null
-            ? "an event is too deep, or has a name or a number that is too long"
+            ? "the body is too deep or has too many parts, or a name or a number is too long"
             : "no JSON at byte " + e.getLocation().getByteOffset() + " of the body");
   }
 

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +21,18 @@ import java.util.regex.Pattern;
  */
 final class SentiloEvents {
 
-  private static final JsonMapper MAPPER = new JsonMapper(JsonEvents.JSON);
+  /** Of the events of one body, which repeat what it says once of a sensor. */
+  private static final int MAX_BYTES = 16 << 20;
+
+  /** Nine for an observation, at most; each becomes an object here. */
+  private static final int MAX_TOKENS = 10 * JsonEvents.MAX_EVENTS;
+
+  private static final JsonMapper MAPPER =
+      new JsonMapper(
+          JsonEvents.JSON
+              .rebuild()
+              .streamReadConstraints(JsonEvents.LIMITS.rebuild().maxTokenCount(MAX_TOKENS).build())
+              .build());
 
   /** As JSON writes numbers, and not so long that working with it takes long. */
   private static final Pattern NUMBER =
@@ -42,31 +52,47 @@ final class SentiloEvents {
   List<CapturedEvent> ofSensor(String provider, String sensor, byte[] body, long now)
       throws RefusedException {
     List<CapturedEvent> events = new ArrayList<>();
-    addAll(events, name(provider), sensor, tree(body), now);
+    addAll(events, 0, name(provider), sensor, tree(body), now);
     return events;
   }
 
   /** A body {@code {"sensors":[{"sensor":"…","observations":[…]},…]}}. */
   List<CapturedEvent> ofProvider(String provider, byte[] body, long now) throws RefusedException {
     List<CapturedEvent> events = new ArrayList<>();
+    long bytes = 0;
     for (JsonNode sensor : list(tree(body), "sensors")) {
-      addAll(events, name(provider), text(sensor, "sensor"), sensor, now);
+      bytes = addAll(events, bytes, name(provider), text(sensor, "sensor"), sensor, now);
     }
     return events;
   }
 
-  private static void addAll(
-      List<CapturedEvent> events, String provider, String sensor, JsonNode body, long now)
+  /**
+   * @param bytes of the events so far
+   * @return those with the new ones
+   */
+  private static long addAll(
+      List<CapturedEvent> events,
+      long bytes,
+      String provider,
+      String sensor,
+      JsonNode body,
+      long now)
       throws RefusedException {
-    String location = text(body, "location");
+    String everywhere = location(body);
     for (JsonNode node : list(body, "observations")) {
-      String own = text(node, "location");
+      String own = location(node);
       String time = text(node, "timestamp");
       Observation observation =
-          new Observation(provider, name(sensor), own == null ? location : own);
-      JsonEvents.add(
-          events, observation.event(value(text(node, "value")), time == null ? now : time(time)));
+          new Observation(provider, name(sensor), own == null ? everywhere : own);
+      CapturedEvent event =
+          observation.event(value(text(node, "value")), time == null ? now : time(time));
+      bytes += event.json().length;
+      if (bytes > MAX_BYTES) {
+        throw new RefusedException(413, "the observations are more than can be taken at once");
+      }
+      JsonEvents.add(events, event);
     }
+    return bytes;
   }
 
   /** Where something was observed. */
@@ -81,7 +107,8 @@ final class SentiloEvents {
         json.writeStringField("sensor", sensor);
         json.writeStringField("timestamp", SentiloTime.format(millis));
         if (NUMBER.matcher(value).matches()) {
-          json.writeNumberField("value", new BigDecimal(value));
+          json.writeFieldName("value");
+          json.writeNumber(value);
         } else {
           json.writeStringField("value", value);
         }
@@ -134,10 +161,19 @@ final class SentiloEvents {
     return name;
   }
 
-  private static String value(String value) throws RefusedException {
-    if (value == null || value.length() > MAX_VALUE_LENGTH) {
+  private static String location(JsonNode node) throws RefusedException {
+    String location = text(node, "location");
+    if (location != null && location.length() > MAX_NAME_LENGTH) {
       throw new RefusedException(
-          400, "an observation has a 'value' of at most " + MAX_VALUE_LENGTH + " characters");
+          400, "a 'location' has at most " + MAX_NAME_LENGTH + " characters");
+    }
+    return location;
+  }
+
+  private static String value(String value) throws RefusedException {
+    if (value == null || value.isEmpty() || value.length() > MAX_VALUE_LENGTH) {
+      throw new RefusedException(
+          400, "an observation has a 'value' of 1 to " + MAX_VALUE_LENGTH + " characters");
     }
     return value;
   }

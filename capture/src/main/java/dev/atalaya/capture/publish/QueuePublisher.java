@@ -231,10 +231,11 @@ public final class QueuePublisher implements Publisher {
   }
 
   private static void write(MessageWriter writer, Pending pending) throws InterruptedException {
+    byte[] event = pending.event;
     if (pending.done.isCancelled()) {
       pending.finish(false);
-    } else {
-      writer.write(pending.id, pending.event, pending);
+    } else if (event != null) {
+      writer.write(pending.id, event, pending);
     }
   }
 
@@ -305,7 +306,10 @@ public final class QueuePublisher implements Publisher {
   private final class Pending implements MessageWriter.Fate {
 
     final String id;
-    final byte[] event;
+
+    /** Null when it is finished: it may still stand in line behind one that is not. */
+    volatile byte[] event;
+
     final CompletableFuture<Void> done = new CompletableFuture<>();
     private final AtomicBoolean finished = new AtomicBoolean();
 
@@ -332,6 +336,7 @@ public final class QueuePublisher implements Publisher {
           failed++;
         }
         unconfirmedBytes -= event.length;
+        event = null;
         QueuePublisher.this.notifyAll();
       }
       return true;

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -29,23 +28,40 @@ final class Segment implements AutoCloseable {
   private static final int ID_LENGTH_BYTES = 2;
 
   /** An event as it waits. */
-  record Stored(String id, byte[] event) {
+  static final class Stored {
 
-    int bytes() {
-      return HEADER_BYTES + ID_LENGTH_BYTES + idBytes().length + event.length;
+    private final byte[] id;
+    private final byte[] event;
+
+    /**
+     * @param event not to be changed afterwards
+     */
+    Stored(String id, byte[] event) {
+      this(id.getBytes(StandardCharsets.UTF_8), event);
     }
 
-    private byte[] idBytes() {
-      return id.getBytes(StandardCharsets.UTF_8);
+    private Stored(byte[] id, byte[] event) {
+      this.id = id;
+      this.event = event;
+    }
+
+    String id() {
+      return new String(id, StandardCharsets.UTF_8);
+    }
+
+    byte[] event() {
+      return event;
+    }
+
+    int bytes() {
+      return HEADER_BYTES + ID_LENGTH_BYTES + id.length + event.length;
     }
 
     private void writeTo(ByteBuffer out) {
-      byte[] idBytes = idBytes();
       int start = out.position();
-      out.putInt(ID_LENGTH_BYTES + idBytes.length + event.length);
-      out.putInt(0);
-      out.putShort((short) idBytes.length).put(idBytes).put(event);
-      out.putInt(start + Integer.BYTES, crc(out.array(), start + HEADER_BYTES, out.position()));
+      int length = bytes() - HEADER_BYTES;
+      out.putInt(length).putInt(0).putShort((short) id.length).put(id).put(event);
+      out.putInt(start + Integer.BYTES, crc(out.slice(start + HEADER_BYTES, length)));
     }
   }
 
@@ -98,11 +114,10 @@ final class Segment implements AutoCloseable {
   }
 
   static Content read(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
+    ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file));
     List<Stored> events = new ArrayList<>();
-    ByteBuffer in = ByteBuffer.wrap(bytes);
-    if (bytes.length >= MAGIC.length
-        && Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+    if (in.remaining() >= MAGIC.length
+        && in.slice(0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC))) {
       in.position(MAGIC.length);
       for (Stored event = next(in); event != null; event = next(in)) {
         events.add(event);
@@ -118,26 +133,23 @@ final class Segment implements AutoCloseable {
     }
     int start = in.position();
     int length = in.getInt(start);
-    int body = start + HEADER_BYTES;
-    if (length < ID_LENGTH_BYTES
-        || length > in.limit() - body
-        || crc(in.array(), body, body + length) != in.getInt(start + Integer.BYTES)) {
+    if (length < ID_LENGTH_BYTES || length > in.remaining() - HEADER_BYTES) {
       return null;
     }
-    int event = body + ID_LENGTH_BYTES + Short.toUnsignedInt(in.getShort(body));
-    in.position(body + length);
-    return new Stored(
-        new String(
-            in.array(),
-            body + ID_LENGTH_BYTES,
-            event - body - ID_LENGTH_BYTES,
-            StandardCharsets.UTF_8),
-        Arrays.copyOfRange(in.array(), event, body + length));
+    ByteBuffer body = in.slice(start + HEADER_BYTES, length);
+    byte[] id = new byte[Math.min(Short.toUnsignedInt(body.getShort()), body.remaining())];
+    byte[] event = new byte[body.remaining() - id.length];
+    body.get(id).get(event);
+    if (crc(body.rewind()) != in.getInt(start + Integer.BYTES)) {
+      return null;
+    }
+    in.position(start + HEADER_BYTES + length);
+    return new Stored(id, event);
   }
 
-  private static int crc(byte[] bytes, int from, int to) {
+  private static int crc(ByteBuffer bytes) {
     CRC32C crc = new CRC32C();
-    crc.update(bytes, from, to - from);
+    crc.update(bytes);
     return (int) crc.getValue();
   }
 }

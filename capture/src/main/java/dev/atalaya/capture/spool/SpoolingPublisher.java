@@ -108,7 +108,8 @@ public final class SpoolingPublisher implements Publisher {
       return done;
     }
     published.increment();
-    done.whenComplete((nothing, failure) -> (failure == null ? confirmed : failed).increment());
+    CompletableFuture<Void> unused =
+        done.whenComplete((nothing, failure) -> (failure == null ? confirmed : failed).increment());
     return done;
   }
 

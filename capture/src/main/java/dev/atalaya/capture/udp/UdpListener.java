@@ -1,6 +1,7 @@
 package dev.atalaya.capture.udp;
 
 import dev.atalaya.capture.Intake;
+import dev.atalaya.capture.flow.Rejections;
 import dev.atalaya.capture.publish.Outlet;
 import dev.atalaya.capture.publish.Publisher;
 import dev.atalaya.capture.udp.DatagramQueue.Datagram;
@@ -49,13 +50,21 @@ public final class UdpListener implements Intake {
   private DatagramChannel channel;
   private InetSocketAddress address;
 
+  /** What is rejected is counted, and told in the log now and then. */
   public UdpListener(UdpSettings settings, Publisher publisher) {
+    this(settings, publisher, (exporter, reason, datagram) -> {});
+  }
+
+  /**
+   * @param rejections gets what is rejected, besides
+   */
+  public UdpListener(UdpSettings settings, Publisher publisher, Rejections rejections) {
     this.settings = settings;
     address = settings.address();
     outlet = new Outlet(publisher);
     decoder =
         switch (settings.content()) {
-          case FLOWS -> new FlowDecoder(outlet);
+          case FLOWS -> new FlowDecoder(outlet, rejections);
           case LINES -> new LineDecoder(outlet);
         };
     queue = new DatagramQueue(settings.waitingBytes());

@@ -1,5 +1,6 @@
 package dev.atalaya.capture.udp;
 
+import java.io.Serializable;
 import java.net.InetSocketAddress;
 
 /**
@@ -11,7 +12,8 @@ import java.net.InetSocketAddress;
  *     dropped and counted
  */
 public record UdpSettings(
-    InetSocketAddress address, Content content, int receiveBufferBytes, long waitingBytes) {
+    InetSocketAddress address, Content content, int receiveBufferBytes, long waitingBytes)
+    implements Serializable {
 
   public static final int DEFAULT_RECEIVE_BUFFER = 32 << 20;
   public static final long DEFAULT_WAITING = 64 << 20;

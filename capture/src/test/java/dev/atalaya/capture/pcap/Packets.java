@@ -2,17 +2,39 @@ package dev.atalaya.capture.pcap;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /** Writes packets for tests. */
-final class Packets {
+public final class Packets {
 
   private Packets() {}
 
-  static byte[] udp4(int sport, int dport, int payload) {
+  /** A pcap file of Ethernet, a packet in each millisecond from 1,700,000,000 s on. */
+  public static byte[] pcap(List<byte[]> packets) {
+    ByteBuffer file =
+        ByteBuffer.allocate(24 + packets.stream().mapToInt(packet -> 16 + packet.length).sum());
+    file.putInt(0xa1b2c3d4).putShort((short) 2).putShort((short) 4).putInt(0).putInt(0);
+    file.putInt(65_535).putInt(PacketHeaders.ETHERNET);
+    for (int i = 0; i < packets.size(); i++) {
+      byte[] packet = packets.get(i);
+      file.putInt(1_700_000_000 + i / 1_000).putInt(i % 1_000 * 1_000);
+      file.putInt(packet.length).putInt(packet.length).put(packet);
+    }
+    return file.array();
+  }
+
+  /** As {@link #udp4(int, int, int)}, with what is in it. */
+  public static byte[] udp4(int sport, int dport, byte[] payload) {
+    byte[] packet = udp4(sport, dport, payload.length);
+    System.arraycopy(payload, 0, packet, packet.length - payload.length, payload.length);
+    return packet;
+  }
+
+  public static byte[] udp4(int sport, int dport, int payload) {
     return join(ethernet(0x0800), ipv4(17, 0, 8 + payload), udp(sport, dport, payload));
   }
 
-  static byte[] ethernet(int type) {
+  public static byte[] ethernet(int type) {
     return ByteBuffer.allocate(14).putShort(12, (short) type).array();
   }
 

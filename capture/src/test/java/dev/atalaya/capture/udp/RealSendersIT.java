@@ -18,11 +18,11 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +41,9 @@ class RealSendersIT {
 
   @AfterEach
   void close() throws IOException {
-    listener.close();
+    if (listener != null) {
+      listener.close();
+    }
   }
 
   /** softflowd counts a packet without its Ethernet head, and nothing else is left out. */
@@ -49,7 +51,7 @@ class RealSendersIT {
   @CsvSource({"5", "9", "10"})
   void theFlowsOfSoftflowdAddUpToThePacketsItRead(String version) throws Exception {
     listen(Content.FLOWS);
-    Path pcap = folder.resolve("example.pcap");
+    Path pcap = folder.resolve("x.pcap"); // softflowd waits forever when the name is long
     try (InputStream in =
         new GZIPInputStream(
             Files.newInputStream(SharedData.path("pcapplusplus/example.pcap.gz")))) {
@@ -66,20 +68,21 @@ class RealSendersIT {
       }
     }
     assertThat(packets).isEqualTo(4_631);
+    assertThat(bytes).isEqualTo(3_673_689);
 
     run(
         program("softflowd"),
         List.of(
             "-r",
-            pcap.toString(),
+            "x.pcap",
             "-n",
             "127.0.0.1:" + listener.address().getPort(),
             "-v",
             version,
             "-p",
-            folder.resolve("pid").toString(),
+            "pid",
             "-c",
-            folder.resolve("ctl").toString()));
+            "ctl"));
 
     long all = packets;
     await().atMost(LONG).until(() -> sum("packets") >= all);
@@ -172,11 +175,10 @@ class RealSendersIT {
         return bin + name;
       }
     }
-    String message = "no " + name + " here: fixtures/install-senders.sh installs it or says how";
-    if (System.getenv("CI") != null) {
-      throw new AssertionError(message);
-    }
-    return Assumptions.<String>abort(message);
+    throw new IllegalStateException(
+        name
+            + " is missing. Debian, Ubuntu: apt-get install --no-install-recommends softflowd"
+            + " rsyslog bsdutils; otherwise fixtures/install-senders.sh installs it or says how");
   }
 
   private void run(String program, List<String> arguments) throws Exception {
@@ -190,9 +192,10 @@ class RealSendersIT {
   }
 
   private Process start(String program, List<String> arguments) throws IOException {
-    List<String> command = new java.util.ArrayList<>(List.of(program));
+    List<String> command = new ArrayList<>(List.of(program));
     command.addAll(arguments);
     return new ProcessBuilder(command)
+        .directory(folder.toFile())
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
         .start();

@@ -28,10 +28,10 @@ public final class FileSources {
    * FileSourceSettings#watchMillis} is above 0.
    */
   public static <T> FileSource<T> create(FileSourceSettings settings, Decoder<T> decoder) {
-    Path root = InputFiles.absolute(settings.path());
-    InputFiles files = new InputFiles(root);
+    Path[] roots = settings.paths().stream().map(InputFiles::absolute).toArray(Path[]::new);
+    InputFiles files = new InputFiles(roots);
     FileSource.FileSourceBuilder<T> source =
-        FileSource.forBulkFileFormat(new LineFormat<>(settings, files, decoder), root)
+        FileSource.forBulkFileFormat(new LineFormat<>(settings, files, decoder), roots)
             .setFileEnumerator(() -> files)
             .setSplitAssigner(InPathOrder::new);
     if (settings.watchMillis() > 0) {

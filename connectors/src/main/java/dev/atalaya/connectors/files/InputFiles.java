@@ -19,10 +19,10 @@ import org.apache.flink.core.fs.Path;
  */
 final class InputFiles implements FileEnumerator, Serializable {
 
-  private final Path root;
+  private final List<Path> roots;
 
-  InputFiles(Path root) {
-    this.root = root;
+  InputFiles(Path... roots) {
+    this.roots = List.of(roots);
   }
 
   /** The path with a scheme, and free of the working directory. */
@@ -45,12 +45,14 @@ final class InputFiles implements FileEnumerator, Serializable {
   public Collection<FileSourceSplit> enumerateSplits(Path[] paths, int minDesiredSplits)
       throws IOException {
     List<FileSourceSplit> found = new ArrayList<>();
-    FileSystem fileSystem = root.getFileSystem();
-    FileStatus status = fileSystem.getFileStatus(root);
-    if (status.isDir()) {
-      collect(fileSystem, root, found);
-    } else {
-      found.add(split(status));
+    for (Path root : roots) {
+      FileSystem fileSystem = root.getFileSystem();
+      FileStatus status = fileSystem.getFileStatus(root);
+      if (status.isDir()) {
+        collect(fileSystem, root, found);
+      } else {
+        found.add(split(status));
+      }
     }
     return found;
   }
@@ -113,7 +115,14 @@ final class InputFiles implements FileEnumerator, Serializable {
     if (!Files.isRegularFile(local)) {
       return false;
     }
-    java.nio.file.Path realRoot = local(root).toRealPath();
-    return local.toRealPath().equals(realRoot.resolve(local(root).relativize(local)).normalize());
+    for (Path root : roots) {
+      if (isLocal(root) && local.startsWith(local(root))) {
+        java.nio.file.Path below = local(root).relativize(local);
+        if (local.toRealPath().equals(local(root).toRealPath().resolve(below).normalize())) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 }

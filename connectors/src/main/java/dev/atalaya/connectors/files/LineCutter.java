@@ -18,7 +18,8 @@ import java.util.zip.ZipException;
  * the limit is {@code oversize} and keeps its beginning. A quote that is still open at the limit or
  * at the end of the file makes the payload up to the end of the line that opened it a {@code quote}
  * fault, and reading goes on with the next line. Bytes that cannot be inflated end the file with a
- * {@code compression} fault. Failures of the file system are thrown.
+ * {@code compression} fault, and other content that is broken with its own. Failures of the file
+ * system are thrown.
  *
  * <p>Not thread-safe.
  */
@@ -51,7 +52,9 @@ final class LineCutter implements Closeable {
   private int openLineNext;
 
   private boolean endOfInput;
-  private boolean brokenOff;
+
+  /** Why nothing more can be read, as a reject reason; null when the end is an end. */
+  private String brokenOff;
 
   /**
    * @param offset where the stream stands in the (inflated) file
@@ -182,9 +185,9 @@ final class LineCutter implements Closeable {
   /** What is left when the input has ended; null when nothing is. */
   private Lines last() {
     Lines lines;
-    if (brokenOff) {
-      brokenOff = false;
-      lines = one(start, limit, "compression");
+    if (brokenOff != null) {
+      lines = one(start, limit, brokenOff);
+      brokenOff = null;
       lines.brokenOff = true;
     } else if (start == limit) {
       return null;
@@ -221,7 +224,10 @@ final class LineCutter implements Closeable {
     try {
       count = in.read(buffer, limit, buffer.length - limit);
     } catch (EOFException | ZipException e) {
-      brokenOff = true;
+      brokenOff = "compression";
+      count = -1;
+    } catch (BrokenContentException e) {
+      brokenOff = e.reason();
       count = -1;
     }
     if (count < 0) {

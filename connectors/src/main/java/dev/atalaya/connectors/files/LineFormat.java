@@ -78,7 +78,7 @@ final class LineFormat<T> implements BulkFormat<T, FileSourceSplit> {
     try {
       skip(in, offset);
       return new FileReader<>(decoding, file, cutter(in, offset), header, recordsToSkip);
-    } catch (EOFException | ZipException e) {
+    } catch (EOFException | ZipException | BrokenContentException e) {
       in.close();
       return nothing(file);
     } catch (IOException | RuntimeException e) {
@@ -98,9 +98,8 @@ final class LineFormat<T> implements BulkFormat<T, FileSourceSplit> {
     return new LineCutter(in, offset, settings.maxLineBytes(), settings.quotedLines());
   }
 
-  private static InputStream open(Path file) throws IOException {
-    FSDataInputStream in = file.getFileSystem().open(file);
-    return file.getName().endsWith(".gz") ? new GzipInput(in) : in;
+  private InputStream open(Path file) throws IOException {
+    return settings.content().open(file.getFileSystem().open(file), file.getName());
   }
 
   private static void skip(InputStream in, long bytes) throws IOException {

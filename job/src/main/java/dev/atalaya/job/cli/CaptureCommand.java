@@ -89,7 +89,10 @@ final class CaptureCommand implements Callable<Integer> {
     try {
       return Capture.start(settings);
     } catch (FileSystemException e) {
-      throw new UnreachableException(Printable.escape(e.getMessage()));
+      // The message of the others is the name of the file alone.
+      throw new UnreachableException(
+          Printable.escape(
+              e.getClass().equals(FileSystemException.class) ? e.getMessage() : e.toString()));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.atalaya.job.cli;
 
+import dev.atalaya.capture.udp.UdpSettings;
 import dev.atalaya.connectors.kafka.KafkaSettings;
 import dev.atalaya.connectors.kafka.KafkaSinkSettings;
 import dev.atalaya.connectors.kafka.KafkaWriter;
@@ -76,6 +77,9 @@ final class Explanation {
       return messages.text(
           "validate.time.field", Printable.escape(time.field()), kebab(time.unit()));
     }
+    if (config.source() instanceof SourceConfig.Capture) {
+      return messages.text("validate.time.received");
+    }
     boolean messagesHaveIt = config.source() instanceof SourceConfig.RabbitMq;
     return messages.text(messagesHaveIt ? "validate.time.message" : "validate.time.broker");
   }
@@ -93,10 +97,28 @@ final class Explanation {
               + String.join(",", settings.servers())
               + ", vhost "
               + settings.virtualHost();
+    } else if (source instanceof SourceConfig.Capture capture) {
+      what = ways(capture);
+    } else if (source instanceof SourceConfig.Packets packets) {
+      what = String.join(", ", packets.paths());
     } else {
       what = ((SourceConfig.Files) source).path();
     }
     return source.system() + ": " + Printable.escape(what);
+  }
+
+  private static String ways(SourceConfig.Capture capture) {
+    List<String> ways = new ArrayList<>();
+    if (capture.http() != null) {
+      ways.add("http " + capture.http().bind() + ":" + capture.http().port());
+    }
+    for (UdpSettings udp : capture.udp()) {
+      ways.add("udp " + udp.address().getHostString() + ":" + udp.address().getPort());
+    }
+    if (capture.follow() != null) {
+      ways.add("follow " + String.join(" ", capture.follow().paths()));
+    }
+    return String.join(", ", ways);
   }
 
   private static String sinkText(SinkConfig sink) {
@@ -159,6 +181,9 @@ final class Explanation {
       String label = config.source().system() + " -> " + sink.system();
       rows.add(new String[] {label, messages.text("validate.guarantee." + guarantee(sink))});
     }
+    if (config.source() instanceof SourceConfig.Capture capture) {
+      addWayRows(rows, capture);
+    }
     String dir = config.runtime().checkpointDir();
     row(
         rows,
@@ -170,8 +195,23 @@ final class Explanation {
     return rows;
   }
 
+  /** What is counted of what comes in, whatever the sink makes of it. */
+  private void addWayRows(List<String[]> rows, SourceConfig.Capture capture) {
+    String interval = Units.formatDuration(config.runtime().checkpointMillis());
+    if (capture.http() != null) {
+      rows.add(new String[] {"http", messages.text("validate.way.http", interval)});
+    }
+    if (!capture.udp().isEmpty()) {
+      rows.add(new String[] {"udp", messages.text("validate.way.udp", interval)});
+    }
+    if (capture.follow() != null) {
+      String state = Printable.escape(capture.follow().state());
+      rows.add(new String[] {"follow", messages.text("validate.way.follow", state)});
+    }
+  }
+
   private String guarantee(SinkConfig sink) {
-    if (!config.source().exactlyOnce()) {
+    if (config.source() instanceof SourceConfig.RabbitMq && !config.source().exactlyOnce()) {
       return "no-ids";
     }
     if (sink instanceof SinkConfig.Search) {

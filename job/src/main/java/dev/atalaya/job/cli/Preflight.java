@@ -8,6 +8,7 @@ import dev.atalaya.connectors.kafka.KafkaSinks;
 import dev.atalaya.connectors.kafka.KafkaSources;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSources;
 import dev.atalaya.connectors.search.SearchSinks;
+import dev.atalaya.job.capture.CaptureSource;
 import dev.atalaya.job.config.ConfigException;
 import dev.atalaya.job.config.ConfigProblem;
 import dev.atalaya.job.config.JobConfig;
@@ -34,14 +35,13 @@ final class Preflight {
 
   static void check(JobConfig config) throws UnreachableException {
     if (config.source() instanceof SourceConfig.Files files) {
-      String problem = FileSources.check(files.path());
-      if (problem != null) {
-        Path path = LocalPath.of(files.path());
-        throw new UnreachableException(
-            "source.files.path: "
-                + Printable.escape(problem)
-                + (path == null ? "" : LocalPath.lookedIn(path)));
+      checkInput("source.files.path", files.path());
+    } else if (config.source() instanceof SourceConfig.Packets packets) {
+      for (String path : packets.paths()) {
+        checkInput("source.capture.pcap.paths", path);
       }
+    } else if (config.source() instanceof SourceConfig.Capture capture) {
+      ask("source.capture", () -> CaptureSource.check(capture));
     } else if (config.source() instanceof SourceConfig.Kafka kafka) {
       checkAnyBroker("source.kafka.servers", List.of(kafka.settings().servers().split(",")));
       ask("source.kafka", () -> KafkaSources.check(kafka.settings()));
@@ -64,6 +64,18 @@ final class Preflight {
       }
     }
     checkTransactions(config);
+  }
+
+  private static void checkInput(String setting, String input) throws UnreachableException {
+    String problem = FileSources.check(input);
+    if (problem != null) {
+      Path path = LocalPath.of(input);
+      throw new UnreachableException(
+          setting
+              + ": "
+              + Printable.escape(problem)
+              + (path == null ? "" : LocalPath.lookedIn(path)));
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.atalaya.job.cli;
 import dev.atalaya.job.config.JobConfig;
 import dev.atalaya.job.config.Printable;
 import dev.atalaya.job.config.SinkConfig;
+import dev.atalaya.job.config.SourceConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
@@ -77,6 +78,13 @@ final class RunCommand implements Callable<Integer> {
         throw new ParameterException(
             spec.commandLine(),
             "--dashboard is for runs on this machine; use ./atalaya dashboard --from CONFIG");
+      }
+      if (config.source() instanceof SourceConfig.Capture) {
+        // Who sends must know where, and files are on one machine.
+        throw new ParameterException(
+            spec.commandLine(),
+            "source.capture listens and follows on this machine, not on a cluster; before a"
+                + " cluster, run ./atalaya capture with Kafka or RabbitMQ between");
       }
       context.runner().run(config, null);
       return ExitCode.OK;

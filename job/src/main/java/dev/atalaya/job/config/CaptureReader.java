@@ -2,6 +2,7 @@ package dev.atalaya.job.config;
 
 import dev.atalaya.capture.CaptureSettings;
 import dev.atalaya.capture.StreamSettings;
+import dev.atalaya.capture.follow.CaptureFileSettings;
 import dev.atalaya.capture.follow.FollowSettings;
 import dev.atalaya.capture.http.HttpSettings;
 import dev.atalaya.capture.publish.PublishSettings;
@@ -33,14 +34,64 @@ final class CaptureReader {
     PublishSettings publish = publish(root);
     SpoolSettings spool = spool(root);
     Section capture = root.section("capture");
-    HttpSettings http = http(capture);
+    HttpSettings http = http(capture, "10s");
     StreamSettings streams = streams(capture);
     capture.close();
+    if (publish != null && http != null && http.maxBodyBytes() > publish.limits().bytes()) {
+      capture
+          .section("http")
+          .problem("max-body", "is above publish.max-bytes: there would never be room for it");
+    }
     if (http == null && streams.isNone()) {
       root.problem("capture", "names no way in: http, udp, follow, pcap or stdin");
     }
     root.close();
     return new CaptureSettings(publish, spool, http, streams);
+  }
+
+  /** The ways in of a job that needs no queue. */
+  static SourceConfig source(Section capture) {
+    HttpSettings http = http(capture, "1m");
+    List<UdpSettings> udp = udp(capture);
+    FollowSettings follow = follow(capture);
+    List<Path> pcap = pcap(capture);
+    capture.refuse("stdin", "is for 'atalaya capture'; here, write it to a file");
+    boolean isLive = http != null || !udp.isEmpty() || follow != null;
+    if (isLive && !pcap.isEmpty()) {
+      capture.problem("pcap", "ends, and the other ways do not; read it in a job of its own");
+    }
+    if (!pcap.isEmpty()) {
+      return new SourceConfig.Packets(pcap.stream().map(Path::toString).toList());
+    }
+    if (!isLive && !capture.has("follow") && !capture.has("pcap")) {
+      capture.problem("names no way in: http, udp, follow or pcap");
+    }
+    return new SourceConfig.Capture(http, udp, follow);
+  }
+
+  /** What the ways in need of other settings. */
+  static void check(Section root, SourceConfig source, FormatConfig format, RuntimeConfig runtime) {
+    Section section = root.section("source").section("capture");
+    String json = null;
+    if (source instanceof SourceConfig.Packets) {
+      json = "pcap";
+    } else if (source instanceof SourceConfig.Capture capture) {
+      HttpSettings http = capture.http();
+      if (http != null && http.confirmMillis() < 2 * runtime.checkpointMillis()) {
+        section
+            .section("http")
+            .problem(
+                "confirm-timeout",
+                "must be at least twice checkpoint.interval, "
+                    + Units.formatDuration(runtime.checkpointMillis())
+                    + ": an answer waits for a checkpoint");
+      }
+      boolean hasFlows = capture.udp().stream().anyMatch(udp -> udp.content() == Content.FLOWS);
+      json = http != null ? "http" : hasFlows ? "udp" : null;
+    }
+    if (json != null && format != null && !format.kind().isJson()) {
+      section.problem(json, "gives JSON; write format: { json: {} }");
+    }
   }
 
   /** Null when refused. */
@@ -52,8 +103,8 @@ final class CaptureReader {
     Section section = root.section("publish", systems.keySet());
     QueuePublisher.Limits limits =
         new QueuePublisher.Limits(
-            section.wholeInt("max-events", "100000", 100, 10_000_000),
-            section.size("max-bytes", "64mb", "1mb", "4gb"),
+            section.wholeInt("max-events", "100000", 10_000, 10_000_000),
+            section.size("max-bytes", "64mb", "16mb", "4gb"),
             (int) section.size("max-event-bytes", "900kb", "1kb", "4mb"));
     Function<QueuePublisher.Limits, PublishSettings> publish =
         section.oneKind(systems, "name where events go");
@@ -86,7 +137,7 @@ final class CaptureReader {
   }
 
   /** Null when there is none. */
-  private static HttpSettings http(Section capture) {
+  private static HttpSettings http(Section capture, String confirmTimeout) {
     Section section = capture.section("http");
     String bind = section.text("bind", "127.0.0.1");
     int port = section.wholeInt("port", "8090", 0, MAX_PORT);
@@ -96,7 +147,7 @@ final class CaptureReader {
     int maxBody = (int) section.size("max-body", "4mb", "1kb", "64mb");
     int maxConnections = section.wholeInt("max-connections", "512", 1, 65_536);
     long requestMillis = section.duration("request-timeout", "30s", "1s", "10m");
-    long confirmMillis = section.duration("confirm-timeout", "10s", "1s", "5m");
+    long confirmMillis = section.duration("confirm-timeout", confirmTimeout, "1s", "5m");
     section.close();
     if (!capture.has("http")) {
       return null;
@@ -115,14 +166,18 @@ final class CaptureReader {
   }
 
   private static StreamSettings streams(Section capture) {
-    List<UdpSettings> udp = new ArrayList<>();
-    for (Section section : capture.sections("udp")) {
-      udp.add(udp(section));
-    }
-    return new StreamSettings(udp, follow(capture), pcap(capture), stdin(capture));
+    return new StreamSettings(udp(capture), follow(capture), pcap(capture), stdin(capture));
   }
 
-  private static UdpSettings udp(Section section) {
+  private static List<UdpSettings> udp(Section capture) {
+    List<UdpSettings> udp = new ArrayList<>();
+    for (Section section : capture.sections("udp")) {
+      udp.add(udpListener(section));
+    }
+    return udp;
+  }
+
+  private static UdpSettings udpListener(Section section) {
     String bind = section.text("bind", "127.0.0.1");
     int port = section.requiredInt("port", 0, MAX_PORT);
     Content content =
@@ -154,7 +209,8 @@ final class CaptureReader {
     return new FollowSettings(paths, LocalPath.of(state), fromEnd, maxLine);
   }
 
-  private static List<Path> pcap(Section capture) {
+  /** Null when there is none. */
+  private static CaptureFileSettings pcap(Section capture) {
     Section section = capture.section("pcap");
     List<Path> paths = new ArrayList<>();
     for (String path : section.texts("paths")) {
@@ -164,11 +220,22 @@ final class CaptureReader {
         section.problem("paths", Printable.escape(e.getMessage()));
       }
     }
+    CaptureFileSettings.Content content =
+        section.choice(
+            "content",
+            "packets",
+            Map.of(
+                "packets", CaptureFileSettings.Content.PACKETS,
+                "flows", CaptureFileSettings.Content.FLOWS));
+    String state = section.value("state", null, LocalPath::checked);
     section.close();
-    if (capture.has("pcap") && paths.isEmpty()) {
+    if (!capture.has("pcap")) {
+      return null;
+    }
+    if (paths.isEmpty()) {
       section.problem("paths", "is missing");
     }
-    return paths;
+    return new CaptureFileSettings(paths, content, state == null ? null : LocalPath.of(state));
   }
 
   /** Null when there is none. */

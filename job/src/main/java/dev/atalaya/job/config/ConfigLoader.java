@@ -166,6 +166,7 @@ public final class ConfigLoader {
     RuntimeConfig runtime = runtime(root);
     KafkaSinkReader.checkTimeouts(root, runtime);
     RabbitMqReader.checkInterval(root, source, runtime);
+    CaptureReader.check(root, source, format, runtime);
     Map<String, String> ecs = DocumentReader.ecsFields(root, detectors);
     Map<String, String> labels = DocumentReader.labels(root);
     root.close();

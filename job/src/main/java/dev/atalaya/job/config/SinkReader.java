@@ -90,12 +90,20 @@ final class SinkReader {
       section.problem(
           "path", "cannot be written: no permission in " + Printable.escape(existing.toString()));
     }
-    if (source instanceof SourceConfig.Files input
-        && input.path() != null
-        && LocalPath.of(input.path()) != null
-        && LocalPath.overlap(path, LocalPath.of(input.path()))) {
-      section.problem(
-          "path", "overlaps the input " + Printable.escape(input.path()) + "; write elsewhere");
+    for (String input : inputs(source)) {
+      if (LocalPath.of(input) != null && LocalPath.overlap(path, LocalPath.of(input))) {
+        section.problem(
+            "path", "overlaps the input " + Printable.escape(input) + "; write elsewhere");
+      }
     }
+  }
+
+  private static List<String> inputs(SourceConfig source) {
+    if (source instanceof SourceConfig.Packets packets) {
+      return packets.paths();
+    }
+    return source instanceof SourceConfig.Files files && files.path() != null
+        ? List.of(files.path())
+        : List.of();
   }
 }

@@ -1,21 +1,40 @@
 package dev.atalaya.job.config;
 
+import dev.atalaya.capture.follow.FollowSettings;
+import dev.atalaya.capture.http.HttpSettings;
+import dev.atalaya.capture.udp.UdpSettings;
 import dev.atalaya.connectors.kafka.KafkaSettings;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSettings;
 import java.io.Serializable;
+import java.util.List;
 
 /** Where events come from. */
 public sealed interface SourceConfig extends Serializable {
 
-  /** The word in the configuration: {@code kafka}, {@code rabbitmq}, {@code files}. */
+  /**
+   * In documents: {@code kafka}, {@code rabbitmq}, {@code files}, {@code capture}, {@code pcap}.
+   */
   String system();
 
   /** Whether the source ends by itself. */
   boolean bounded();
 
-  /** Whether each event is counted once, through any failure; else it is at least once. */
+  /** How often an event is counted, whatever fails. */
+  enum Guarantee {
+    EXACTLY_ONCE,
+    AT_LEAST_ONCE,
+    AT_MOST_ONCE,
+    /** At least once by one way, at most once by another. */
+    BY_WAY
+  }
+
+  /** Of all its events. */
+  default Guarantee guarantee() {
+    return Guarantee.EXACTLY_ONCE;
+  }
+
   default boolean exactlyOnce() {
-    return true;
+    return guarantee() == Guarantee.EXACTLY_ONCE;
   }
 
   /** Topics of a Kafka cluster. */
@@ -44,8 +63,10 @@ public sealed interface SourceConfig extends Serializable {
     }
 
     @Override
-    public boolean exactlyOnce() {
-      return settings.messageId() != RabbitMqSettings.MessageId.NONE;
+    public Guarantee guarantee() {
+      return settings.messageId() == RabbitMqSettings.MessageId.NONE
+          ? Guarantee.AT_LEAST_ONCE
+          : Guarantee.EXACTLY_ONCE;
     }
 
     @Override
@@ -73,6 +94,60 @@ public sealed interface SourceConfig extends Serializable {
     @Override
     public boolean bounded() {
       return watchMillis <= 0;
+    }
+  }
+
+  /**
+   * What this process listens to and follows itself.
+   *
+   * @param http null for none
+   * @param follow null for none
+   */
+  record Capture(HttpSettings http, List<UdpSettings> udp, FollowSettings follow)
+      implements SourceConfig {
+
+    public Capture {
+      udp = List.copyOf(udp);
+    }
+
+    @Override
+    public String system() {
+      return "capture";
+    }
+
+    @Override
+    public boolean bounded() {
+      return false;
+    }
+
+    @Override
+    public Guarantee guarantee() {
+      if (udp.isEmpty()) {
+        return http == null ? Guarantee.EXACTLY_ONCE : Guarantee.AT_LEAST_ONCE;
+      }
+      return http == null ? Guarantee.AT_MOST_ONCE : Guarantee.BY_WAY;
+    }
+  }
+
+  /**
+   * Packets of capture files.
+   *
+   * @param paths files or directories
+   */
+  record Packets(List<String> paths) implements SourceConfig {
+
+    public Packets {
+      paths = List.copyOf(paths);
+    }
+
+    @Override
+    public String system() {
+      return "pcap";
+    }
+
+    @Override
+    public boolean bounded() {
+      return true;
     }
   }
 }

@@ -15,6 +15,7 @@ final class SourceReader {
     SYSTEMS.put("kafka", KafkaReader::source);
     SYSTEMS.put("rabbitmq", RabbitMqReader::source);
     SYSTEMS.put("files", SourceReader::files);
+    SYSTEMS.put("capture", CaptureReader::source);
   }
 
   private SourceReader() {}

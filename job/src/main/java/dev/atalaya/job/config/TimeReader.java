@@ -27,7 +27,10 @@ final class TimeReader {
   static TimeConfig read(Section root, SourceConfig source, FormatConfig format) {
     Section section = root.section("time");
     FormatNames names = FormatNames.of(format == null ? Kind.JSON : format.kind());
-    boolean files = source instanceof SourceConfig.Files;
+    boolean files =
+        source instanceof SourceConfig.Files
+            || source instanceof SourceConfig.Packets
+            || (source instanceof SourceConfig.Capture capture && capture.follow() != null);
     String field = section.text("field", null);
     if (field == null && !section.has("field")) {
       field = names.timeField();

@@ -231,11 +231,12 @@ final class Parts {
   }
 
   private boolean fillNumber(int slot, int part, EventBuilder event) {
-    if (starts[part] == ends[part] && !isUnset(part)) {
+    if (isUnset(part) || (dashIsZero && isDash(part))) {
+      return event.number(slot, 0);
+    }
+    if (starts[part] == ends[part]) {
       return true; // as if absent
     }
-    return isUnset(part) || (dashIsZero && isDash(part))
-        ? event.number(slot, 0)
-        : event.number(slot, sources[part], starts[part], ends[part] - starts[part]);
+    return event.number(slot, sources[part], starts[part], ends[part] - starts[part]);
   }
 }

@@ -48,6 +48,14 @@ public enum RejectReason {
   SYSTEM_TOPIC,
   /** No payload of the source but rules for the running job, which cannot be taken. */
   RULES_REFUSED,
+  /** Of flow exports: a length or a count that what follows contradicts. */
+  LENGTH,
+  /** A datagram of no protocol of flow exports. */
+  VERSION,
+  /** A template of flow exports that cannot be meant. */
+  TEMPLATE,
+  /** Flows whose template did not come in time. */
+  NO_TEMPLATE,
   /** A fault of the decoder itself, never of the payload. */
   INTERNAL;
 

@@ -1,5 +1,7 @@
 package dev.atalaya.job.match;
 
+import dev.atalaya.capture.IpText;
+
 /**
  * IP addresses in their one canonical form: IPv4 as four decimals, IPv6 after RFC 5952 (lower case,
  * no leading zeros, the longest run of zeros as {@code ::}), IPv4-mapped IPv6 as IPv4. The zone of
@@ -9,8 +11,8 @@ package dev.atalaya.job.match;
  */
 public final class IpAddresses {
 
-  /** The longest canonical form, {@code ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff}. */
-  public static final int MAX_LENGTH = 39;
+  /** The longest canonical form. */
+  public static final int MAX_LENGTH = IpText.MAX_LENGTH;
 
   /** The longest prefix, an address and {@code /128}. */
   public static final int MAX_PREFIX_LENGTH = MAX_LENGTH + 4;
@@ -18,7 +20,7 @@ public final class IpAddresses {
   public static final int IPV4_BITS = 32;
   public static final int IPV6_BITS = 128;
 
-  private static final int GROUPS = 8;
+  private static final int GROUPS = IpText.GROUPS;
 
   private final int[] groups = new int[GROUPS];
 
@@ -98,14 +100,14 @@ public final class IpAddresses {
   public int writePrefix(int length, byte[] target, int offset) {
     int to;
     if (ipv4) {
-      to = write4(low & upperBits(length + IPV4_BITS), target, offset);
+      to = IpText.writeIpv4(low & upperBits(length + IPV4_BITS), target, offset);
     } else {
       split(high & upperBits(length), 0);
       split(low & upperBits(length - Long.SIZE), GROUPS / 2);
-      to = write6(target, offset);
+      to = IpText.writeIpv6(groups, target, offset);
     }
     target[to++] = '/';
-    return writeDecimal(target, to, length);
+    return IpText.writeDecimal(length, target, to);
   }
 
   /** A long whose {@code count} upper bits are set: none below 1, all from 64 on. */
@@ -141,8 +143,8 @@ public final class IpAddresses {
       return -1;
     }
     return isMapped()
-        ? write4(mappedIpv4(), target, targetOffset) - targetOffset
-        : write6(target, targetOffset) - targetOffset;
+        ? IpText.writeIpv4(mappedIpv4(), target, targetOffset) - targetOffset
+        : IpText.writeIpv6(groups, target, targetOffset) - targetOffset;
   }
 
   /** Fills {@link #groups}; a zone is passed over. */
@@ -258,70 +260,5 @@ public final class IpAddresses {
 
   private long mappedIpv4() {
     return (long) groups[6] << 16 | groups[7];
-  }
-
-  private static int write4(long address, byte[] target, int offset) {
-    int to = offset;
-    for (int shift = 24; shift >= 0; shift -= 8) {
-      to = writeDecimal(target, to, (int) (address >> shift) & 0xff);
-      if (shift > 0) {
-        target[to++] = '.';
-      }
-    }
-    return to;
-  }
-
-  private int write6(byte[] target, int offset) {
-    int gapStart = -1;
-    int gapLength = 1; // one zero group alone is written out
-    for (int i = 0; i < GROUPS; i++) {
-      int run = 0;
-      while (i + run < GROUPS && groups[i + run] == 0) {
-        run++;
-      }
-      if (run > gapLength) {
-        gapStart = i;
-        gapLength = run;
-      }
-      i += run;
-    }
-    int to = offset;
-    for (int i = 0; i < GROUPS; i++) {
-      if (i == gapStart) {
-        target[to++] = ':';
-        if (i == 0) {
-          target[to++] = ':';
-        }
-        i += gapLength - 1;
-      } else {
-        to = writeHex(target, to, groups[i]);
-        if (i < GROUPS - 1) {
-          target[to++] = ':';
-        }
-      }
-    }
-    return to;
-  }
-
-  private static int writeDecimal(byte[] target, int offset, int value) {
-    int to = offset;
-    if (value >= 100) {
-      target[to++] = (byte) ('0' + value / 100);
-    }
-    if (value >= 10) {
-      target[to++] = (byte) ('0' + value / 10 % 10);
-    }
-    target[to++] = (byte) ('0' + value % 10);
-    return to;
-  }
-
-  private static int writeHex(byte[] target, int offset, int value) {
-    int to = offset;
-    for (int shift = 12; shift >= 0; shift -= 4) {
-      if (value >> shift != 0 || shift == 0) {
-        target[to++] = (byte) Character.forDigit(value >> shift & 0xf, 16);
-      }
-    }
-    return to;
   }
 }

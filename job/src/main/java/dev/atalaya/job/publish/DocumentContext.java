@@ -5,6 +5,7 @@ import dev.atalaya.job.config.JobConfig;
 import dev.atalaya.job.detect.SliceFindings;
 import java.io.Serializable;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** What every document says alike: who wrote it, under which configuration, with which labels. */
@@ -24,7 +25,7 @@ final class DocumentContext implements Serializable {
     this.labels = new HashMap<>(config.labels());
     this.configHash = configHash;
     this.version = version;
-    this.guarantee = config.source().exactlyOnce() ? "exactly_once" : "at_least_once";
+    this.guarantee = config.source().guarantee().name().toLowerCase(Locale.ROOT);
     this.rulesChange = config.rules() != null;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atalaya.capture.CaptureSettings;
 import dev.atalaya.capture.StreamSettings;
+import dev.atalaya.capture.follow.CaptureFileSettings;
 import dev.atalaya.capture.follow.FollowSettings;
 import dev.atalaya.capture.http.HttpSettings;
 import dev.atalaya.capture.publish.PublishSettings;
@@ -72,7 +73,7 @@ class CaptureConfigTest {
                     - { port: 2055 }
                     - { bind: 0.0.0.0, port: 514, content: lines, receive-buffer: 1mb, waiting: 2mb }
                   follow: { paths: ["/l/*.log", /m], state: s.json, from: end, max-line: 1kb }
-                  pcap: { paths: [a.pcap] }
+                  pcap: { paths: [a.pcap], content: flows, state: p.json }
                   stdin: { content: pcap, max-line: 2kb }
                 """)
             .streams();
@@ -91,7 +92,10 @@ class CaptureConfigTest {
                         1 << 20,
                         2 << 20)),
                 new FollowSettings(List.of("/l/*.log", "/m"), LocalPath.of("s.json"), true, 1_024),
-                List.of(LocalPath.of("a.pcap")),
+                new CaptureFileSettings(
+                    List.of(LocalPath.of("a.pcap")),
+                    CaptureFileSettings.Content.FLOWS,
+                    LocalPath.of("p.json")),
                 new StreamSettings.Stdin(true, 2_048)));
   }
 
@@ -116,8 +120,8 @@ class CaptureConfigTest {
         load(
             """
             publish:
-              max-events: 500
-              max-bytes: 2mb
+              max-events: 20000
+              max-bytes: 32mb
               max-event-bytes: 2kb
               kafka:
                 servers: ["a:9092", "b:9093"]
@@ -160,7 +164,7 @@ class CaptureConfigTest {
                             "key.pem"),
                         Map.of("linger.ms", "1")),
                     "events",
-                    new Limits(500, 2 << 20, 2048)),
+                    new Limits(20_000, 32 << 20, 2048)),
                 new SpoolSettings(Path.of("spool"), 32 << 20),
                 new HttpSettings(
                     "0.0.0.0",
@@ -223,6 +227,7 @@ class CaptureConfigTest {
           capture.http.bind=collector.example | bind: is open to the network
           capture.http.port=70000 | port: '70000' must be at most 65535
           capture.http.prot=1 | prot: unknown key; did you mean 'port'?
+          publish.max-bytes=16mb,capture.http.max-body=17mb | max-body: is above publish.max-bytes
           capture.http.tls.cert=c.pem | needs both 'cert' and 'key'
           capture.http.keys=[{}] | capture.http.keys[0].key: is missing
           spool.max-bytes=1gb | spool.dir: is missing
@@ -233,7 +238,8 @@ class CaptureConfigTest {
           source.kafka.topics=a | source: unknown key
           """)
   void refuses(String setting, String because) {
-    assertThatThrownBy(() -> load(SMALLEST, setting)).hasMessageContaining(because);
+    assertThatThrownBy(() -> load(SMALLEST, setting.split("(?<=mb),")))
+        .hasMessageContaining(because);
   }
 
   @Test

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p>Thread-safe.
  */
-final class Intake {
+final class Handover {
 
   private static final int MAX_KEY_LENGTH = 200;
 
@@ -34,7 +34,7 @@ final class Intake {
 
   private final AtomicLong lastId = new AtomicLong();
 
-  Intake(Publisher publisher, long confirmMillis, Meters meters) {
+  Handover(Publisher publisher, long confirmMillis, Meters meters) {
     this.publisher = publisher;
     this.confirmMillis = confirmMillis;
     meters.counter("http_events_received", "Events of requests.", received::sum);

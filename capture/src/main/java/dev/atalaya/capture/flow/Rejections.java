@@ -1,0 +1,13 @@
+package dev.atalaya.capture.flow;
+
+import java.net.InetAddress;
+
+/** Takes datagrams, or parts of them, that gave no events. Called by the thread that decodes. */
+@FunctionalInterface
+public interface Rejections {
+
+  /**
+   * @param part what was rejected, the receiver's to keep
+   */
+  void rejected(InetAddress exporter, RejectReason reason, byte[] part);
+}

@@ -1,0 +1,166 @@
+package dev.atalaya.job.capture;
+
+import dev.atalaya.capture.publish.PublishRefusedException;
+import dev.atalaya.capture.publish.PublishRefusedException.Reason;
+import dev.atalaya.capture.publish.Publisher;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One way in, as its listener sees it: takes records for the job, bounded in what waits for the
+ * task and in what waits for a checkpoint. Thread-safe.
+ */
+final class Way implements Publisher {
+
+  /** When a record is kept for certain. */
+  enum Promise {
+    /** When a checkpoint that covers it is complete. */
+    CHECKPOINT,
+    /** As soon as the task has it: nobody could send it again. */
+    NONE
+  }
+
+  /** Beyond it a checkpoint is waited for; a record without its bytes takes some 250 bytes. */
+  static final int MAX_UNSETTLED = 250_000;
+
+  static final long MAX_WAITING_BYTES = 64L << 20;
+
+  private final String name;
+  private final Promise promise;
+  private final Inbox inbox;
+
+  // Guarded by this.
+  private final Set<Arrival> unsettled = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private long published;
+  private long confirmed;
+  private long failed;
+  private long waitingBytes;
+  private boolean closed;
+
+  Way(String name, Promise promise, Inbox inbox) {
+    this.name = name;
+    this.promise = promise;
+    this.inbox = inbox;
+  }
+
+  /** What it is called in origins, and the name of its watermarks. */
+  String name() {
+    return name;
+  }
+
+  Promise promise() {
+    return promise;
+  }
+
+  @Override
+  public CompletableFuture<Void> publish(String id, byte[] event) {
+    if (id.getBytes(StandardCharsets.UTF_8).length > MAX_ID_BYTES) {
+      return refused(Reason.REFUSED, "its id is longer than " + MAX_ID_BYTES + " bytes");
+    }
+    return take(id, event, null);
+  }
+
+  /** Hands on what is no record, for the dead letters; drops it when there is no room. */
+  void reject(String id, byte[] bytes, String reason) {
+    var unused = take(id, bytes, reason);
+  }
+
+  private CompletableFuture<Void> take(String id, byte[] bytes, String fault) {
+    Arrival arrival =
+        new Arrival(this, id, bytes, System.currentTimeMillis(), fault, new CompletableFuture<>());
+    synchronized (this) {
+      if (closed) {
+        return refused(Reason.CLOSED, "the job ends");
+      }
+      if (isFull()) {
+        return refused(Reason.FULL, "too much waits for a checkpoint");
+      }
+      published++;
+      waitingBytes += bytes.length;
+      unsettled.add(arrival);
+    }
+    inbox.add(arrival);
+    return arrival.settled();
+  }
+
+  private static CompletableFuture<Void> refused(Reason reason, String why) {
+    return CompletableFuture.failedFuture(
+        new PublishRefusedException(reason, "the event is not taken: " + why, null));
+  }
+
+  /** The task has it. */
+  synchronized void handedOn(Arrival arrival) {
+    waitingBytes -= arrival.bytes().length;
+    notifyAll();
+  }
+
+  /** It is kept for certain. */
+  void confirm(Arrival arrival) {
+    synchronized (this) {
+      if (!unsettled.remove(arrival)) {
+        return; // closed
+      }
+      confirmed++;
+      notifyAll();
+    }
+    arrival.settled().complete(null);
+  }
+
+  /** Whoever sent it has given it up. */
+  synchronized void forget(Arrival arrival) {
+    if (unsettled.remove(arrival)) {
+      failed++;
+      notifyAll();
+    }
+  }
+
+  @Override
+  public synchronized boolean isFull() {
+    return unsettled.size() >= MAX_UNSETTLED || waitingBytes >= MAX_WAITING_BYTES;
+  }
+
+  @Override
+  public synchronized boolean awaitRoom(long millis) throws InterruptedException {
+    long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    while (isFull() && !closed) {
+      long left = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
+      if (left <= 0) {
+        return false;
+      }
+      wait(left);
+    }
+    return !closed;
+  }
+
+  /** The job is there until it ends. */
+  @Override
+  public synchronized boolean isAway() {
+    return closed;
+  }
+
+  @Override
+  public synchronized Counts counts() {
+    return new Counts(published, confirmed, failed, unsettled.size());
+  }
+
+  /** Takes no more, and tells those who wait that nobody keeps what they sent. */
+  @Override
+  public void close() {
+    List<Arrival> given;
+    synchronized (this) {
+      closed = true;
+      given = List.copyOf(unsettled);
+      failed += given.size();
+      unsettled.clear();
+      notifyAll();
+    }
+    PublishRefusedException why = new PublishRefusedException(Reason.CLOSED, "the job ends", null);
+    given.forEach(arrival -> arrival.settled().completeExceptionally(why));
+  }
+}
