@@ -16,7 +16,6 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.LongSupplier;
 
 /**
  * All ways in of one process, and the one way out of it. What listens or reads stops first, then
@@ -103,14 +102,7 @@ public final class Capture implements AutoCloseable {
     parts.push(intake);
     intakes.add(intake);
     ways.add(intake.name());
-    for (String name : intake.counts().keySet()) {
-      LongSupplier value = () -> intake.counts().get(name);
-      if (intake.isLevel(name)) {
-        meters.gauge(kind + "_" + name, "Now.", value, "way", intake.name());
-      } else {
-        meters.counter(kind + "_" + name, "Since the start.", value, "way", intake.name());
-      }
-    }
+    meters.intake(kind, intake);
   }
 
   private void meter(String name, Publisher publisher) {

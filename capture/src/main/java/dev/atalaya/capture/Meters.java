@@ -36,6 +36,22 @@ public final class Meters {
     add(name, "gauge", help, value, labels);
   }
 
+  /**
+   * All that a way in counts, with its name as the label {@code way}.
+   *
+   * @param kind what the names of the numbers begin with
+   */
+  public void intake(String kind, Intake intake) {
+    for (String name : intake.counts().keySet()) {
+      LongSupplier value = () -> intake.counts().get(name);
+      if (intake.isLevel(name)) {
+        gauge(kind + "_" + name, "Now.", value, "way", intake.name());
+      } else {
+        counter(kind + "_" + name, "Since the start.", value, "way", intake.name());
+      }
+    }
+  }
+
   private synchronized void add(
       String name, String type, String help, LongSupplier value, String... labels) {
     families

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * Which capture files are read, and what becomes of their packets.
  *
- * @param state the file that keeps how far each is confirmed; its folder has to exist; null when all
- *     are to be read at each start
+ * @param state the file that keeps how far each is confirmed; its folder has to exist; null when
+ *     all are to be read at each start
  */
 public record CaptureFileSettings(List<Path> files, Content content, Path state) {
 

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Keeps positions of any kind in a small file, which is replaced as a whole: after a crash it is either the old
- * one or the new one. A second process that wants the same file is refused.
+ * Keeps positions of any kind in a small file, which is replaced as a whole: after a crash it is
+ * either the old one or the new one. A second process that wants the same file is refused.
  *
  * <p>Not thread-safe.
  *

@@ -52,7 +52,8 @@ class CaptureFilesTest {
   @Test
   void eachPacketOfEachFileIsAnEvent() throws IOException {
     CaptureFiles reader =
-        start(Content.PACKETS, null, file("a.pcap", packets(1)), file("b.pcap", packets(COUNT + 1)));
+        start(
+            Content.PACKETS, null, file("a.pcap", packets(1)), file("b.pcap", packets(COUNT + 1)));
     awaitDone(reader);
     assertThat(sports(queue.events())).isEqualTo(range(1, 2 * COUNT));
     assertThat(queue.byId()).hasSize(2 * COUNT);
@@ -90,7 +91,9 @@ class CaptureFilesTest {
 
     CaptureFiles third = start(Content.PACKETS, state, file);
     awaitDone(third);
-    assertThat(third.counts()).containsEntry("known_packets", 1_000L).containsEntry("published", 0L);
+    assertThat(third.counts())
+        .containsEntry("known_packets", 1_000L)
+        .containsEntry("published", 0L);
   }
 
   @Test
@@ -165,17 +168,17 @@ class CaptureFilesTest {
   void thePacketsOfAStreamComeAtOnce() throws IOException {
     byte[] whole = Packets.pcap(packets(1));
     int firstEnd = 24 + 16 + 42;
+    CaptureFiles reader;
     try (PipedOutputStream out = new PipedOutputStream()) {
-      CaptureFiles reader = new CaptureFiles("stdin", new PipedInputStream(out, 1 << 20), queue);
+      reader = new CaptureFiles("stdin", new PipedInputStream(out, 1 << 20), queue);
       readers.add(reader);
       reader.start();
       out.write(whole, 0, firstEnd);
       out.flush();
       await().atMost(LONG).until(() -> queue.events().size() == 1);
       out.write(whole, firstEnd, whole.length - firstEnd);
-      out.close();
-      awaitDone(reader);
     }
+    awaitDone(reader);
     assertThat(sports(queue.events())).isEqualTo(range(1, COUNT));
   }
 

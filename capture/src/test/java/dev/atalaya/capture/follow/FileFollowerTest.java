@@ -146,6 +146,59 @@ class FileFollowerTest {
   }
 
   @Test
+  void aLastLineWaitsForItsEndThoughItTakesLong() throws IOException {
+    write(log, "one\ntw");
+    follow("x.log");
+    awaitEvents("one");
+    pauseUntilQuiet();
+    write(log, "o\n");
+    awaitEvents("one", "two");
+  }
+
+  @Test
+  void theLastLineOfARenamedFileIsTakenWhenNothingComesAnyMore() throws IOException {
+    write(log, "one\ntwo");
+    follow("x.log*");
+    awaitEvents("one");
+    Files.move(log, logs.resolve("x.log.1"));
+    write(log, "three\n");
+    awaitEvents("one", "three", "two");
+  }
+
+  @Test
+  void soIsThatOfADeletedFile() throws IOException {
+    write(log, "one\ntwo");
+    follow("x.log*");
+    awaitEvents("one");
+    pauseUntilQuiet();
+    Files.delete(log);
+    awaitEvents("one", "two");
+  }
+
+  @Test
+  void soIsThatOfACopyOfWhatWasCut() throws IOException {
+    write(log, "one\ntwo");
+    follow("x.log*");
+    awaitEvents("one");
+    copyAndCut(log, logs.resolve("x.log.1"));
+    write(log, "three\n");
+    awaitEvents("one", "three", "two");
+  }
+
+  @Test
+  void thatOfACompressedFileIsTakenOnce() throws IOException {
+    write(log, "one\ntwo");
+    FileFollower follower = follow("x.log*");
+    awaitEvents("one");
+    gzip(log, logs.resolve("x.log.1.gz"));
+    Files.delete(log);
+    awaitEvents("one", "two");
+    await().atMost(LONG).until(() -> follower.counts().get("taken_up") == 1);
+    pauseUntilQuiet();
+    awaitEvents("one", "two");
+  }
+
+  @Test
   void copiesAndCompressedOnesAreNotReadAgain() throws IOException {
     write(log, "one\ntwo\n");
     follow("*");
@@ -155,7 +208,7 @@ class FileFollowerTest {
     Files.delete(log);
     write(logs.resolve("other"), "three\n");
     awaitEvents("one", "two", "three");
-    await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+    pauseUntilQuiet();
     awaitEvents("one", "two", "three");
   }
 
@@ -219,6 +272,32 @@ class FileFollowerTest {
     await().atMost(LONG).until(() -> follower.counts().get("links_outside") == 1);
     write(log, "two\n");
     awaitEvents("one", "two");
+  }
+
+  @Test
+  void aFileReplacedByALinkToTheOutsideIsNotReadOn() throws IOException {
+    Path outside = folder.resolve("secret");
+    write(outside, "one\nsecret\n");
+    write(log, "one\n");
+    FileFollower follower = follow("*");
+    awaitEvents("one");
+    Files.delete(log);
+    Files.createSymbolicLink(log, outside);
+    await().atMost(LONG).until(() -> follower.counts().get("links_outside") == 1);
+    pauseUntilQuiet();
+    write(logs.resolve("y.log"), "two\n");
+    awaitEvents("one", "two");
+  }
+
+  @Test
+  void whatIsNoFileIsLeftAlone() throws Exception {
+    Files.createDirectory(logs.resolve("folder.log"));
+    Process mkfifo = new ProcessBuilder("mkfifo", logs.resolve("pipe.log").toString()).start();
+    assertThat(mkfifo.waitFor()).isZero();
+    write(log, "one\n");
+    FileFollower follower = follow("*.log");
+    awaitEvents("one");
+    assertThat(follower.counts()).containsEntry("files", 1L).containsEntry("read_faults", 0L);
   }
 
   @Test
@@ -362,6 +441,11 @@ class FileFollowerTest {
   private void awaitEvents(String... events) {
     await().atMost(LONG).until(() -> queue.events().size() >= events.length);
     assertThat(queue.events()).containsExactly(events);
+  }
+
+  /** Longer than it takes for a file to rest. */
+  private static void pauseUntilQuiet() {
+    await().pollDelay(Duration.ofMillis(3 * FAST.quiet())).until(() -> true);
   }
 
   private List<String> paths(String glob) {

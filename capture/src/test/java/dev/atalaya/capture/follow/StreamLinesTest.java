@@ -72,6 +72,11 @@ class StreamLinesTest {
           public int read() throws IOException {
             throw new IOException("broken");
           }
+
+          @Override
+          public int read(byte[] target, int offset, int length) throws IOException {
+            return read();
+          }
         };
     read(new SequenceInputStream(in("one\ntwo"), broken));
     assertThat(queue.events()).containsExactly("one");

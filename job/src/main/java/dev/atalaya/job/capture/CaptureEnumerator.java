@@ -26,9 +26,10 @@ final class CaptureEnumerator implements SplitEnumerator<CaptureSplit, Boolean> 
   @Override
   public void handleSplitRequest(int subtask, String host) {}
 
+  /** None when a checkpoint has it: then the reader finds it there. */
   @Override
   public void addSplitsBack(List<CaptureSplit> splits, int subtask) {
-    split = splits.get(0);
+    splits.forEach(back -> split = back);
   }
 
   @Override

@@ -10,7 +10,6 @@ import dev.atalaya.job.config.SourceConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
-import java.nio.file.FileSystemException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,7 +24,6 @@ import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.core.io.InputStatus;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /**
  * Hands on what comes in, and says to those who wait when a checkpoint has it. The ways in are open
@@ -72,9 +70,6 @@ final class CaptureReader<T> implements SourceReader<T, CaptureSplit>, Origin {
     progress = new Progress(splits.get(0).lastBytes());
     try {
       ways = Ways.open(config, inbox);
-    } catch (FileSystemException e) {
-      // Somebody else has the file, or it is damaged: trying again changes nothing.
-      throw new SuppressRestartsException(e);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }

@@ -23,6 +23,7 @@ final class Ways implements Closeable {
 
   private final List<Way> ways = new ArrayList<>();
   private final List<Intake> intakes = new ArrayList<>();
+  private final Meters meters = new Meters();
   private HttpListener http;
 
   /**
@@ -33,7 +34,8 @@ final class Ways implements Closeable {
     try {
       ways.listen(config, inbox);
       if (config.follow() != null) {
-        ways.start(new FileFollower(config.follow(), ways.way(FOLLOW, Promise.CHECKPOINT, inbox)));
+        Way way = ways.way(FOLLOW, Promise.CHECKPOINT, inbox);
+        ways.start(FOLLOW, new FileFollower(config.follow(), way));
       }
       return ways;
     } catch (IOException | RuntimeException e) {
@@ -52,12 +54,13 @@ final class Ways implements Closeable {
   private void listen(SourceConfig.Capture config, Inbox inbox) throws IOException {
     if (config.http() != null) {
       http =
-          HttpListener.start(config.http(), way("http", Promise.CHECKPOINT, inbox), new Meters());
+          HttpListener.start(config.http(), way("http", Promise.CHECKPOINT, inbox), meters);
     }
     for (UdpSettings udp : config.udp()) {
       Way way = way(name(udp.address()), Promise.NONE, inbox);
       RunIds ids = new RunIds();
       start(
+          "udp",
           new UdpListener(
               udp,
               way,
@@ -76,8 +79,9 @@ final class Ways implements Closeable {
     return way;
   }
 
-  private void start(Intake intake) throws IOException {
+  private void start(String kind, Intake intake) throws IOException {
     intake.start();
+    meters.intake(kind, intake);
     intakes.add(intake);
   }
 

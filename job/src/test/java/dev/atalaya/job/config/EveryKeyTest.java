@@ -2,6 +2,9 @@ package dev.atalaya.job.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atalaya.capture.follow.FollowSettings;
+import dev.atalaya.capture.http.HttpSettings;
+import dev.atalaya.capture.udp.UdpSettings;
 import dev.atalaya.connectors.Secret;
 import dev.atalaya.connectors.files.FileSinkSettings;
 import dev.atalaya.connectors.kafka.KafkaSettings;
@@ -35,6 +38,7 @@ import dev.atalaya.job.config.FormatConfig.Kind;
 import dev.atalaya.job.config.FormatConfig.Limits;
 import dev.atalaya.job.config.FormatConfig.Pairs;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
@@ -201,6 +205,37 @@ class EveryKeyTest {
       source: { kafka: { servers: "a:1", topics: [t, u] } }
       format: { combined-log: { fields: { host: { path: src } } } }
       detectors: [{ name: a, key: [host], hitters: { count: 1 } }]
+      """;
+
+  private static final String LISTENING =
+      """
+      source:
+        capture:
+          http:
+            bind: 0.0.0.0
+            port: 8443
+            tls: { cert: c.pem, key: k.pem }
+            keys: [ { key: secret, providers: [rec] } ]
+            id-field: id
+            max-body: 1mb
+            max-connections: 9
+            request-timeout: 2s
+            confirm-timeout: 3s
+          udp:
+            - { bind: 127.0.0.2, port: 2055, content: lines, receive-buffer: 1mb, waiting: 2mb }
+          follow: { paths: [/l/x.log], state: s.json, from: end, max-line: 1kb }
+      format: { json: {} }
+      time: { field: ts }
+      detectors: [{ name: a, key: [src], hitters: { count: 1 } }]
+      checkpoint: { interval: 1s }
+      """;
+
+  private static final String PACKETS =
+      """
+      source: { capture: { pcap: { paths: [a.pcap, b] } } }
+      format: { json: {} }
+      time: { field: ts }
+      detectors: [{ name: a, key: [src], hitters: { count: 1 } }]
       """;
 
   private static final String PAIRS =
@@ -470,6 +505,28 @@ class EveryKeyTest {
                     20_000,
                     5_000,
                     new Tls("ca.pem", "cert.pem", "key.pem"))));
+    assertThat(load(PACKETS).source())
+        .isEqualTo(new SourceConfig.Packets(List.of("a.pcap", "b")));
+    assertThat(load(LISTENING).source())
+        .isEqualTo(
+            new SourceConfig.Capture(
+                new HttpSettings(
+                    "0.0.0.0",
+                    8443,
+                    new HttpSettings.Tls("c.pem", "k.pem"),
+                    List.of(new HttpSettings.Key(new Secret("secret"), List.of("rec"))),
+                    "id",
+                    1 << 20,
+                    9,
+                    2_000,
+                    3_000),
+                List.of(
+                    new UdpSettings(
+                        new InetSocketAddress("127.0.0.2", 2055),
+                        UdpSettings.Content.LINES,
+                        1 << 20,
+                        2 << 20)),
+                new FollowSettings(List.of("/l/x.log"), "s.json", true, 1_024)));
     assertThat(load(PAIRS).format().pairs()).isEqualTo(new Pairs(';', ':'));
     assertThat(load(GROK).format().grok())
         .isEqualTo(
@@ -499,7 +556,7 @@ class EveryKeyTest {
   void thoseAreAllTheKeysThereAre() {
     Set<String> written = new TreeSet<>();
     for (String yaml :
-        List.of(KAFKA_AND_JSON, FILES_AND_CSV, TOPICS, LINES, PAIRS, GROK, RABBITMQ)) {
+        List.of(KAFKA_AND_JSON, FILES_AND_CSV, LISTENING, PACKETS, TOPICS, LINES, PAIRS, GROK, RABBITMQ)) {
       collect("", new YamlReader("x", true, text -> text, List.of()).read(yaml), written);
     }
     Set<String> known = new TreeSet<>();

@@ -55,6 +55,7 @@ class ExamplesTest {
             "demo.yaml",
             "files-csv.yaml",
             "floods-and-scans.yaml",
+            "flows-embedded.yaml",
             "flows-kafka.yaml",
             "kafka-to-elasticsearch.yaml",
             "kafka-to-kafka.yaml",
