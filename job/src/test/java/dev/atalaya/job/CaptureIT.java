@@ -234,6 +234,7 @@ class CaptureIT {
 
       /** A queue has no end: the job is cancelled when it has counted all. */
       @Override
+      @SuppressWarnings("try") // closing a cluster may be interrupted
       JsonNode count(String name, long records, Path work) throws Exception {
         String source =
             "rabbitmq: { %s, queues: [%s], prefetch: 20000, id: message-id }"

@@ -113,7 +113,7 @@ final class Front extends Handler.Abstract {
     }
     if (uri.getPath().indexOf(';') >= 0) {
       // It begins a parameter of the path, which Jetty would drop.
-      throw new RefusedException(400, "write ; in a path as %3B");
+      throw new RefusedException(400, "a semicolon in a path must be percent-encoded");
     }
     String[] parts = uri.getCanonicalPath().split("/", -1);
     try {

@@ -256,8 +256,15 @@ class HostileClientsTest {
   void closesConnectionsOfSlowClients() throws Exception {
     start(500);
     String head =
-        "POST /events HTTP/1.1\r\nHost: x\r\nIDENTITY_KEY: key\r\n"
-            + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n";
+        String.join(
+            "\r\n",
+            "POST /events HTTP/1.1",
+            "Host: x",
+            "IDENTITY_KEY: key",
+            "Content-Type: application/json",
+            "Content-Length: 100",
+            "",
+            "");
     try (Socket silent = connect();
         Socket beginning = connect();
         Socket body = connect()) {
