@@ -28,9 +28,11 @@ enum ExportVariant {
   NETFLOW_V9("NetFlow v9", 24, 44, 30) {
     @Override
     byte[] template() {
-      ByteBuffer out = ByteBuffer.allocate(20 + 4 + 4 + V9_FIELDS.length * 2);
+      byte[] datagram = new byte[20 + 4 + 4 + V9_FIELDS.length * 2];
+      ByteBuffer out = ByteBuffer.wrap(datagram);
       out.putShort((short) 9).putShort((short) 1).putInt(UPTIME).putInt(SECONDS).putInt(0);
-      return putTemplate(out.putInt(7), 0, V9_FIELDS);
+      putTemplate(out.putInt(7), 0, V9_FIELDS);
+      return datagram;
     }
 
     @Override
@@ -51,9 +53,11 @@ enum ExportVariant {
   IPFIX("IPFIX", 20, 60, 20) {
     @Override
     byte[] template() {
-      ByteBuffer out = ByteBuffer.allocate(16 + 4 + 4 + IPFIX_FIELDS.length * 2);
-      out.putShort((short) 10).putShort((short) out.capacity()).putInt(SECONDS).putInt(0);
-      return putTemplate(out.putInt(7), 2, IPFIX_FIELDS);
+      byte[] datagram = new byte[16 + 4 + 4 + IPFIX_FIELDS.length * 2];
+      ByteBuffer out = ByteBuffer.wrap(datagram);
+      out.putShort((short) 10).putShort((short) datagram.length).putInt(SECONDS).putInt(0);
+      putTemplate(out.putInt(7), 2, IPFIX_FIELDS);
+      return datagram;
     }
 
     @Override
@@ -154,11 +158,10 @@ enum ExportVariant {
     return datagrams;
   }
 
-  private static byte[] putTemplate(ByteBuffer out, int set, int[] fields) {
+  private static void putTemplate(ByteBuffer out, int set, int[] fields) {
     out.putShort((short) set).putShort((short) (8 + 2 * fields.length));
     out.putShort((short) TEMPLATE).putShort((short) (fields.length / 2));
     Arrays.stream(fields).forEach(field -> out.putShort((short) field));
-    return out.array();
   }
 
   private static void addresses(ByteBuffer out, Flows flows, long event) {

@@ -25,8 +25,6 @@ final class Turns {
     static final Size QUICK = new Size(500, 0, 1, 0);
   }
 
-  private static volatile long result;
-
   private Turns() {}
 
   static <W extends Enum<W>> Medians<W> measure(Class<W> works, Map<W, Pass> passes, Size size)
@@ -48,11 +46,12 @@ final class Turns {
     long start = System.nanoTime();
     long end = start + millis * 1_000_000;
     long done = 0;
+    long sum = 0;
     do {
-      result += pass.run();
+      sum += pass.run();
       done += records;
     } while (System.nanoTime() < end);
     return new Round(
-        done, (System.nanoTime() - start) / 1e9, Round.cpuSecondsSoFar() - cpuSeconds, done, 0);
+        done, (System.nanoTime() - start) / 1e9, Round.cpuSecondsSoFar() - cpuSeconds, done, sum);
   }
 }
