@@ -412,7 +412,10 @@ public final class FileFollower implements Intake {
       return false;
     }
     for (Followed candidate : candidates(file)) {
-      if (candidate.lines.offset() == 0 && beginsAlike(candidate, headLength)) {
+      if (!candidate.lines.mayBegin(head, headLength)) {
+        continue;
+      }
+      if (candidate.file != null && candidate.lines.offset() == 0) {
         saveNow();
         read(candidate, false); // first, or its copy would not be known for one
       }
@@ -452,15 +455,6 @@ public final class FileFollower implements Intake {
     }
     follow(file, content, firstSearch && settings.fromEnd() && !file.isGzip() ? file.size() : 0);
     return true;
-  }
-
-  /** Whether nothing was read yet of a file that begins as {@link #head}. */
-  private boolean beginsAlike(Followed candidate, int headLength) throws IOException {
-    if (candidate.content == null) {
-      return false;
-    }
-    int length = candidate.content.readFully(0, tail, headLength);
-    return length > 0 && Arrays.equals(head, 0, length, tail, 0, length);
   }
 
   /** What the file may have, most likely first. */

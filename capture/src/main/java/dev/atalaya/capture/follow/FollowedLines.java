@@ -153,6 +153,12 @@ final class FollowedLines {
         Position.digest(window, windowLength - compared, windowLength));
   }
 
+  /** False when it begins otherwise; true also when that is known only by {@link #known}. */
+  boolean mayBegin(byte[] bytes, int length) {
+    int compared = Math.min(length, headLength);
+    return Arrays.equals(head, 0, compared, bytes, 0, compared);
+  }
+
   boolean isIdle() {
     return progress.isIdle();
   }
