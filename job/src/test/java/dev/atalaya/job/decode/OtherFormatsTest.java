@@ -3,6 +3,7 @@ package dev.atalaya.job.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atalaya.job.config.FormatConfig.Kind;
+import dev.atalaya.job.config.FormatNames;
 import dev.atalaya.job.config.TimeConfig.Unit;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -241,6 +242,13 @@ class OtherFormatsTest {
     expect(bytes.one(document), time, 1500, "10.0.0.1", "10.0.0.2", "4", "5", proto);
     DecoderFixture packets = DecoderFixture.of(kind, "", "src").weight("packets");
     expect(packets.one(document), time, 200, "10.0.0.1");
+    // The sender's own name for bytes is a number of the sample too.
+    for (String own : FormatNames.of(kind).own("bytes")) {
+      if (document.contains('"' + own + '"')) {
+        DecoderFixture named = DecoderFixture.of(kind, "", "src").weight(own);
+        expect(named.one(document), time, 1500, "10.0.0.1");
+      }
+    }
   }
 
   @Test
