@@ -11,11 +11,13 @@ import dev.atalaya.job.config.FormatNames;
  * }</pre>
  *
  * Each key of the extension is a field; a value goes up to the next {@code key=}. Escapes ({@code
- * \|}, {@code \=}, {@code \\}, {@code \n}) are taken out. Without a time among the keys, that of
- * the syslog header is taken.
+ * \|}, {@code \=}, {@code \\}, {@code \n}) are taken out; any other backslash is one. Without a
+ * time among the keys, that of the syslog header is taken.
  */
 final class CefFormat implements Format {
 
+  private static final String HIDDEN_IN_HEADER = "|=\\";
+  private static final String HIDDEN_IN_VALUES = HIDDEN_IN_HEADER + "nr";
   private static final byte[] BEGIN = {'C', 'E', 'F', ':'};
   private static final String[] HEADER = {
     "cef", "vendor", "product", "product-version", "signature", "name", "severity"
@@ -57,7 +59,7 @@ final class CefFormat implements Format {
         return;
       }
       parts.set(header[i], bytes, at, bar);
-      parts.unescape(header[i]);
+      parts.unescape(header[i], HIDDEN_IN_HEADER);
       at = Math.min(bar + 1, end);
     }
     if (extension(bytes, at, end, event)) {
@@ -104,7 +106,7 @@ final class CefFormat implements Format {
         if (!parts.setOnce(part, bytes, equals + 1, valueEnd, event)) {
           return false;
         }
-        parts.unescape(part);
+        parts.unescape(part, HIDDEN_IN_VALUES);
       }
       keyFrom = nextKey;
       equals = next;

@@ -4,6 +4,7 @@ import dev.atalaya.job.config.TimeConfig;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.time.Year;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -121,7 +122,7 @@ final class DateParser {
     return at;
   }
 
-  /** The configured year, or the last one in which the day is no more than one day ahead. */
+  /** The configured year, or the last one that has the day, no more than one day ahead. */
   private int yearOf(int month, int day) {
     if (year > 0) {
       return year;
@@ -130,7 +131,11 @@ final class DateParser {
     boolean isAhead =
         month > tomorrow.getMonthValue()
             || (month == tomorrow.getMonthValue() && day > tomorrow.getDayOfMonth());
-    return isAhead ? tomorrow.getYear() - 1 : tomorrow.getYear();
+    int last = isAhead ? tomorrow.getYear() - 1 : tomorrow.getYear();
+    while (month == 2 && day == 29 && !Year.isLeap(last)) {
+      last--;
+    }
+    return last;
   }
 
   /** {@code 08/26-}, {@code 08/26/26-}, {@code 08/26/2026-}. */
@@ -148,12 +153,16 @@ final class DateParser {
           length == 5
               ? yearOf(month, ofMonth)
               : length == 8
-                  ? 2000 + digits(text, offset + 6, 2)
+                  ? ofCentury(digits(text, offset + 6, 2))
                   : length == 10 ? digits(text, offset + 6, 4) : -1;
       boolean hasSlash = length == 5 || text[offset + 5] == '/';
       day = hasSlash ? remember(text, offset, length, named, month, ofMonth) : NO_DAY;
     }
     return day;
+  }
+
+  private static int ofCentury(int year) {
+    return year < 0 ? year : 2000 + year;
   }
 
   /** {@code 26/08/2026T}. */
@@ -179,7 +188,7 @@ final class DateParser {
   }
 
   private boolean isLastDate(byte[] text, int offset, int length) {
-    return Arrays.equals(lastDate, 0, lastDate.length, text, offset, offset + length);
+    return length > 0 && Arrays.equals(lastDate, 0, lastDate.length, text, offset, offset + length);
   }
 
   private long remember(byte[] text, int offset, int length, int year, int month, int day) {

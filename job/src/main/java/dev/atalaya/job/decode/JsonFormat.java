@@ -13,6 +13,7 @@ import dev.atalaya.job.config.FormatConfig.Kind;
 import dev.atalaya.job.config.FormatNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -34,8 +35,6 @@ final class JsonFormat implements Format {
 
   private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
-
-  private static final Set<String> SAMPLED = Set.of("bytes", "packets");
 
   private final JsonFactory factory;
   private final FieldTrie.Node root;
@@ -63,7 +62,7 @@ final class JsonFormat implements Format {
     FormatNames names = FormatNames.of(config.kind());
     root = FieldTrie.of(plan, timeField, names);
     isWrapped = config.kind() == Kind.ZEEK;
-    sampledSlots = names.samplingField() == null ? new int[0] : sampled(plan);
+    sampledSlots = names.samplingField() == null ? new int[0] : sampled(plan, names);
     sampling = new NumberParser(limits.maxNumberLength());
     factory =
         new JsonFactoryBuilder()
@@ -78,9 +77,13 @@ final class JsonFormat implements Format {
             .build();
   }
 
-  private static int[] sampled(FieldPlan plan) {
+  /** Bytes and packets, also by the names that the format has for them. */
+  private static int[] sampled(FieldPlan plan, FormatNames names) {
+    Set<String> sampled = new HashSet<>(Set.of("bytes", "packets"));
+    sampled.addAll(names.own("bytes"));
+    sampled.addAll(names.own("packets"));
     return IntStream.range(0, plan.numberFields().size())
-        .filter(slot -> SAMPLED.contains(plan.numberFields().get(slot).path()))
+        .filter(slot -> sampled.contains(plan.numberFields().get(slot).path()))
         .toArray();
   }
 

@@ -57,18 +57,19 @@ final class KeyValueFormat implements Format {
       trimmed--;
     }
     int part = parts.find(bytes, nameFrom, trimmed);
-    int from = separator == ' ' ? nameEnd + 1 : skipBlanks(bytes, nameEnd + 1, end);
+    int from = skipBlanksOfValue(bytes, nameEnd + 1, end);
     if (from < end && bytes[from] == '"') {
       int close = Escapes.closingQuote(bytes, from + 1, end);
-      if (close == end || (close + 1 < end && !isSeparator(bytes[close + 1]))) {
+      int behind = close == end ? end : skipBlanksOfValue(bytes, close + 1, end);
+      if (close == end || (behind < end && !isSeparator(bytes[behind]))) {
         event.fail(RejectReason.QUOTE, "a quote is not closed, or text is behind it");
         return -1;
       }
       if (!parts.setOnce(part, bytes, from + 1, close, event)) {
         return -1;
       }
-      parts.unescape(part);
-      return close + 1;
+      parts.unescape(part, null);
+      return behind;
     }
     int valueEnd = from;
     while (valueEnd < end && !isSeparator(bytes[valueEnd])) {
@@ -87,6 +88,14 @@ final class KeyValueFormat implements Format {
 
   private static boolean isBlank(byte b) {
     return b == ' ' || b == '\t';
+  }
+
+  private int skipBlanksOfValue(byte[] bytes, int from, int end) {
+    int at = from;
+    while (at < end && isBlank(bytes[at]) && !isSeparator(bytes[at])) {
+      at++;
+    }
+    return at;
   }
 
   private static int skipBlanks(byte[] bytes, int from, int end) {

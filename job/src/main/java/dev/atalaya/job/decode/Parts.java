@@ -159,8 +159,13 @@ final class Parts {
     return true;
   }
 
-  /** Takes the backslashes out of a part that was set: {@code \n} and {@code \r} are line ends. */
-  void unescape(int part) {
+  /**
+   * Takes the backslashes out of a part that was set; before {@code n} and {@code r} they are line
+   * ends.
+   *
+   * @param hidden before which characters; before others a backslash is one. Null for all
+   */
+  void unescape(int part, String hidden) {
     if (part == NONE) {
       return;
     }
@@ -182,13 +187,17 @@ final class Parts {
     int from = unescapedEnd;
     for (at = starts[part]; at < end; at++) {
       byte b = source[at];
-      if (b == '\\' && at + 1 < end) {
+      if (b == '\\' && at + 1 < end && isHidden(source[at + 1], hidden)) {
         b = source[++at];
         b = b == 'n' ? (byte) '\n' : b == 'r' ? (byte) '\r' : b;
       }
       unescaped[unescapedEnd++] = b;
     }
     set(part, unescaped, from, unescapedEnd);
+  }
+
+  private static boolean isHidden(byte b, String hidden) {
+    return hidden == null || hidden.indexOf(b) >= 0;
   }
 
   boolean isDash(int part) {

@@ -115,6 +115,10 @@ final class SnortFormat implements Format {
 
   private boolean splitFast(byte[] bytes, int from, int end, EventBuilder event) {
     int at = from;
+    while (at < end && bytes[at] == '[' && !startsWith(bytes, at, end, TAG)) {
+      // Where Suricata can drop packets, it says first that it did: [Drop].
+      at = skipBlanks(bytes, Math.min(Lines.indexOf(bytes, (byte) ']', at, end) + 1, end), end);
+    }
     if (!startsWith(bytes, at, end, TAG)) {
       return event.fail(RejectReason.FORMAT, "no Snort alert: no [**] behind the time");
     }

@@ -27,6 +27,10 @@ final class SyslogFormat implements Format {
   private static final byte[][] SEVERITIES =
       words("emerg alert crit err warning notice info debug");
   private static final byte[] BOM = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+
+  /** What a backslash hides in a value of structured data; before others it is one. */
+  private static final String HIDDEN = "\"\\]";
+
   private static final int MAX_PRIORITY = 191;
   private static final int TIME_LENGTH = "Aug 26 10:00:00".length();
 
@@ -80,15 +84,12 @@ final class SyslogFormat implements Format {
     if (bytes[from] != '<') {
       return from;
     }
-    int value = 0;
-    int at = from + 1;
-    while (at < end && at < from + 4 && bytes[at] >= '0' && bytes[at] <= '9') {
-      value = value * 10 + (bytes[at++] - '0');
-    }
-    if (at == from + 1 || at == end || bytes[at] != '>') {
+    int behind = behindPriority(bytes, from, end);
+    if (behind == from) {
       event.fail(RejectReason.FORMAT, "no syslog: no priority such as <134> at the beginning");
       return -1;
     }
+    int value = DateParser.digits(bytes, from + 1, behind - from - 2);
     if (value > MAX_PRIORITY) {
       event.fail(RejectReason.RANGE, "priority " + value + " is above " + MAX_PRIORITY);
       return -1;
@@ -97,7 +98,7 @@ final class SyslogFormat implements Format {
     byte[] severityName = SEVERITIES[value & 7];
     parts.set(facility, facilityName, 0, facilityName.length);
     parts.set(severity, severityName, 0, severityName.length);
-    return at + 1;
+    return behind;
   }
 
   // ---- RFC 5424 ----
@@ -183,7 +184,7 @@ final class SyslogFormat implements Format {
     if (!parts.setOnce(part, bytes, valueFrom, valueEnd, event)) {
       return false;
     }
-    parts.unescape(part);
+    parts.unescape(part, HIDDEN);
     return true;
   }
 
@@ -217,8 +218,10 @@ final class SyslogFormat implements Format {
       if (hostEnd == at) {
         return event.fail(RejectReason.FORMAT, "no syslog: no host behind the time");
       }
-      parts.set(host, bytes, at, hostEnd);
-      at = Math.min(hostEnd + 1, end);
+      if (!isTag(bytes, at, hostEnd)) {
+        parts.set(host, bytes, at, hostEnd);
+        at = Math.min(hostEnd + 1, end);
+      }
     }
     int tagEnd = at;
     while (tagEnd < end && bytes[tagEnd] != ' ' && bytes[tagEnd] != ':' && bytes[tagEnd] != '[') {
@@ -227,6 +230,11 @@ final class SyslogFormat implements Format {
     int messageFrom = tagEnd > at ? tag(bytes, at, tagEnd, end) : -1;
     setMessage(bytes, messageFrom < 0 ? at : messageFrom, end);
     return true;
+  }
+
+  /** Whether a word where the host should be is {@code app:}, since senders may leave it out. */
+  private static boolean isTag(byte[] bytes, int from, int end) {
+    return end - from > 1 && bytes[end - 1] == ':' && bytes[end - 2] != ':';
   }
 
   /** Takes {@code app: }, {@code app[pid]: } or {@code app[pid] }; the place behind it, or -1. */
@@ -249,8 +257,12 @@ final class SyslogFormat implements Format {
 
   /** The place behind {@code <134>}, if that is there. */
   static int behindPriority(byte[] bytes, int from, int end) {
-    int close = bytes[from] == '<' ? Lines.indexOf(bytes, (byte) '>', from, end) : end;
-    return close < end ? close + 1 : from;
+    int at = from + 1;
+    while (at < end && at < from + 4 && bytes[at] >= '0' && bytes[at] <= '9') {
+      at++;
+    }
+    boolean isThere = bytes[from] == '<' && at > from + 1 && at < end && bytes[at] == '>';
+    return isThere ? at + 1 : from;
   }
 
   /** Where the time ends that begins at {@code from}, or -1. */

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneRules;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -33,6 +34,8 @@ final class TimeParser {
   private static final long MILLIS_PER_DAY = 86_400_000;
   private static final long MILLIS_PER_MINUTE = 60_000;
   private static final int MAX_DIGITS = 19;
+  private static final byte[] UTC = {'U', 'T', 'C'};
+  private static final byte[] GMT = {'G', 'M', 'T'};
   private static final long BAD_OFFSET = Long.MIN_VALUE;
 
   private final Unit unit;
@@ -320,8 +323,11 @@ final class TimeParser {
     if (at == end) {
       return BAD_OFFSET;
     }
-    if (text[at] == 'Z' || text[at] == 'z') {
-      return at + 1 == end ? 0 : BAD_OFFSET;
+    if (end - at == 1 && (text[at] == 'Z' || text[at] == 'z')) {
+      return 0;
+    }
+    if (is(UTC, text, at, end) || is(GMT, text, at, end)) {
+      return 0;
     }
     if (text[at] != '+' && text[at] != '-') {
       return BAD_OFFSET;
@@ -353,6 +359,10 @@ final class TimeParser {
       lastLocalMinute = localMinute;
     }
     return lastOffsetMillis;
+  }
+
+  private static boolean is(byte[] zone, byte[] text, int from, int end) {
+    return Arrays.equals(zone, 0, zone.length, text, from, end);
   }
 
   private static int twoDigits(byte[] text, int from, int end) {

@@ -3,6 +3,7 @@ package dev.atalaya.job.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atalaya.job.config.FormatConfig.Kind;
+import dev.atalaya.job.config.FormatNames;
 import dev.atalaya.job.config.TimeConfig.Unit;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -57,6 +58,110 @@ class OtherFormatsTest {
         null,
         0,
         "h");
+  }
+
+  @Test
+  void syslogWithoutAHost() {
+    DecoderFixture fixture = DecoderFixture.syslog().key("app", "message");
+    expect(fixture.one("<13>Aug 26 10:00:00 me: hello"), null, 0, "me", "hello");
+    expect(fixture.one("<13>Aug 26 10:00:00 cron[7]: hello"), null, 0, "cron", "hello");
+    assertThat(DecoderFixture.syslog().key("host").one("Aug 26 10:00:00 me: hello").rejection())
+        .isNotNull();
+    expect(
+        DecoderFixture.syslog().key("host", "app").one("Aug 26 10:00:00 2001:db8:: me: hello"),
+        null,
+        0,
+        "2001:db8::",
+        "me");
+  }
+
+  @Test
+  void aBackslashThatHidesNothingIsOne() {
+    expect(
+        DecoderFixture.syslog()
+            .key("path")
+            .one("<13>1 2026-08-26T10:00:00Z h a - - [x path=\"C:\\new\\\\dir\\\"\"] m"),
+        null,
+        0,
+        "C:\\new\\dir\"");
+    expect(
+        DecoderFixture.cef()
+            .key("name", "filePath")
+            .one("CEF:0|v|p|1|s|C:\\new|5|rt=1787738400000 in=1 filePath=C:\\Temp\\=x"),
+        null,
+        1,
+        "C:\\new",
+        "C:\\Temp=x");
+  }
+
+  @Test
+  void daysThatNotEveryYearHas() {
+    for (DecoderFixture fixture : List.of(DecoderFixture.syslog(), DecoderFixture.cef())) {
+      String line = fixture.toString().equals("cef") ? "h CEF:0|v|p|1|s|n|5|src=a in=0" : "h a: b";
+      expect(fixture.one("Feb 29 10:00:00 " + line), "2024-02-29T10:00:00Z", 0);
+    }
+    assertThat(DecoderFixture.syslog().year(2026).one("Feb 29 10:00:00 h a: b").rejection())
+        .isNotNull();
+  }
+
+  @Test
+  void timesOfCefNameTheirZone() {
+    for (String zone : List.of("UTC", "GMT", "+0000")) {
+      expect(
+          DecoderFixture.cef()
+              .one("CEF:0|v|p|1|s|n|5|in=1 rt=Aug 26 2026 10:00:00 " + zone + " src=a"),
+          "2026-08-26T10:00:00Z",
+          1,
+          "a");
+    }
+  }
+
+  @Test
+  void alertsOfSuricataThatDroppedThePacket() {
+    for (String action : List.of("[Drop] ", "[wDrop] ")) {
+      expect(
+          DecoderFixture.snort()
+              .key("sid", "src")
+              .one(
+                  "08/26/2026-10:00:00.5  "
+                      + action
+                      + "[**] [1:2:3] m [**] [Priority: 1] {TCP} 10.0.0.1:4 -> 10.0.0.2:5"),
+          "2026-08-26T10:00:00.500Z",
+          0,
+          "2",
+          "10.0.0.1");
+    }
+    for (String begin : List.of("", "[", "[Drop]", "[Drop] [", "[Drop] x")) {
+      assertThat(DecoderFixture.snort().one("08/26-10:00:00.5  " + begin).rejection().reason())
+          .isEqualTo(RejectReason.FORMAT);
+    }
+    assertThat(
+            DecoderFixture.snort()
+                .one("08/26/xx-10:00:00.5  [**] [1:2:3] m [**] {TCP} 10.0.0.1:4 -> 10.0.0.2:5")
+                .rejection()
+                .reason())
+        .isEqualTo(RejectReason.TIME_FORMAT);
+  }
+
+  @Test
+  void pairsBetweenTabsAndBlanksAroundQuotes() {
+    expect(
+        DecoderFixture.keyValue()
+            .pairs('\t', '=')
+            .key("a", "b")
+            .one("ts=1787738400000\tc=\tbytes=9\ta=x y\tb= \"z\" "),
+        "2026-08-26T10:00:00Z",
+        9,
+        "x y",
+        "z");
+    expect(
+        DecoderFixture.keyValue()
+            .pairs(',', '=')
+            .key("a")
+            .one("<c=1,a=\"x,y\" , bytes=7,>, ts = 1787738400000"),
+        "2026-08-26T10:00:00Z",
+        7,
+        "x,y");
   }
 
   @Test
@@ -241,6 +346,13 @@ class OtherFormatsTest {
     expect(bytes.one(document), time, 1500, "10.0.0.1", "10.0.0.2", "4", "5", proto);
     DecoderFixture packets = DecoderFixture.of(kind, "", "src").weight("packets");
     expect(packets.one(document), time, 200, "10.0.0.1");
+    // The sender's own name for bytes is a number of the sample too.
+    for (String own : FormatNames.of(kind).own("bytes")) {
+      if (document.contains('"' + own + '"')) {
+        DecoderFixture named = DecoderFixture.of(kind, "", "src").weight(own);
+        expect(named.one(document), time, 1500, "10.0.0.1");
+      }
+    }
   }
 
   @Test
