@@ -45,6 +45,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A job that captures for itself, without a queue. */
 @Timeout(300)
+@SuppressWarnings("try") // closing a MiniCluster may be interrupted
 class EmbeddedCaptureIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);

@@ -2,19 +2,29 @@ package dev.atalaya.job.capture;
 
 import java.util.concurrent.CompletableFuture;
 
-/**
- * A record that came in.
- *
- * @param way by which it came
- * @param id that tells it from others of this way
- * @param receivedMillis since the epoch
- * @param fault why it is none, as a reject reason; null when it is one
- * @param settled completed when whoever sent it need not keep it any more
- */
-record Arrival(
-    Way way,
-    String id,
-    byte[] bytes,
-    long receivedMillis,
-    String fault,
-    CompletableFuture<Void> settled) {}
+/** A record that came in. */
+final class Arrival {
+
+  /** By which it came. */
+  final Way way;
+
+  /** Tells it from others of this way. */
+  final String id;
+
+  final byte[] bytes;
+
+  /** Why it is no record, as a reject reason; null when it is one. */
+  final String fault;
+
+  final long receivedMillis = System.currentTimeMillis();
+
+  /** Completed when whoever sent it need not keep it any more. */
+  final CompletableFuture<Void> settled = new CompletableFuture<>();
+
+  Arrival(Way way, String id, byte[] bytes, String fault) {
+    this.way = way;
+    this.id = id;
+    this.bytes = bytes;
+    this.fault = fault;
+  }
+}

@@ -105,13 +105,13 @@ final class CaptureReader<T> implements SourceReader<T, CaptureSplit>, Origin {
   }
 
   private void handOn(Arrival arrival, ReaderOutput<T> out) {
-    Way way = arrival.way();
+    Way way = arrival.way;
     way.handedOn(arrival);
-    if (arrival.settled().isCancelled()) {
+    if (arrival.settled.isCancelled()) {
       way.forget(arrival);
       return;
     }
-    boolean isNew = !way.name().equals(Ways.FOLLOW) || progress.advance(arrival.id());
+    boolean isNew = !way.name().equals(Ways.FOLLOW) || progress.advance(arrival.id);
     if (isNew) {
       decode(arrival, out);
     }
@@ -124,21 +124,21 @@ final class CaptureReader<T> implements SourceReader<T, CaptureSplit>, Origin {
 
   private void decode(Arrival arrival, ReaderOutput<T> out) {
     decoded = arrival;
-    output = outputs.computeIfAbsent(arrival.way(), way -> out.createOutputForSplit(way.name()));
-    payload.set(arrival.bytes(), 0, arrival.bytes().length, this);
-    payload.timestampMillis = arrival.receivedMillis();
-    payload.fault = arrival.fault();
+    output = outputs.computeIfAbsent(arrival.way, way -> out.createOutputForSplit(way.name()));
+    payload.set(arrival.bytes, 0, arrival.bytes.length, this);
+    payload.timestampMillis = arrival.receivedMillis;
+    payload.fault = arrival.fault;
     decoder.decode(payload, this::collect);
   }
 
   private void collect(T element) {
-    output.collect(element, decoded.receivedMillis());
+    output.collect(element, decoded.receivedMillis);
   }
 
   /** Whoever sends chooses the id, so it is escaped as in a URL. */
   @Override
   public String describe() {
-    return decoded.way().name() + "@" + URLEncoder.encode(decoded.id(), UTF_8);
+    return decoded.way.name() + "@" + URLEncoder.encode(decoded.id, UTF_8);
   }
 
   @Override
@@ -155,7 +155,7 @@ final class CaptureReader<T> implements SourceReader<T, CaptureSplit>, Origin {
   @Override
   public void notifyCheckpointComplete(long checkpointId) {
     Map<Long, List<Arrival>> complete = covered.headMap(checkpointId, true);
-    complete.values().forEach(arrivals -> arrivals.forEach(one -> one.way().confirm(one)));
+    complete.values().forEach(arrivals -> arrivals.forEach(one -> one.way.confirm(one)));
     complete.clear();
   }
 

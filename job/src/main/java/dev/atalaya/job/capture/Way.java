@@ -72,8 +72,7 @@ final class Way implements Publisher {
   }
 
   private CompletableFuture<Void> take(String id, byte[] bytes, String fault) {
-    Arrival arrival =
-        new Arrival(this, id, bytes, System.currentTimeMillis(), fault, new CompletableFuture<>());
+    Arrival arrival = new Arrival(this, id, bytes, fault);
     synchronized (this) {
       if (closed) {
         return refused(Reason.CLOSED, "the job ends");
@@ -86,7 +85,7 @@ final class Way implements Publisher {
       unsettled.add(arrival);
     }
     inbox.add(arrival);
-    return arrival.settled();
+    return arrival.settled;
   }
 
   private static CompletableFuture<Void> refused(Reason reason, String why) {
@@ -96,7 +95,7 @@ final class Way implements Publisher {
 
   /** The task has it. */
   synchronized void handedOn(Arrival arrival) {
-    waitingBytes -= arrival.bytes().length;
+    waitingBytes -= arrival.bytes.length;
     notifyAll();
   }
 
@@ -109,7 +108,7 @@ final class Way implements Publisher {
       confirmed++;
       notifyAll();
     }
-    arrival.settled().complete(null);
+    arrival.settled.complete(null);
   }
 
   /** Whoever sent it has given it up. */
@@ -161,6 +160,6 @@ final class Way implements Publisher {
       notifyAll();
     }
     PublishRefusedException why = new PublishRefusedException(Reason.CLOSED, "the job ends", null);
-    given.forEach(arrival -> arrival.settled().completeExceptionally(why));
+    given.forEach(arrival -> arrival.settled.completeExceptionally(why));
   }
 }
