@@ -92,7 +92,7 @@ class ConfigRefusalTest {
   void anEmptyFileIsToldWhatItNeeds() {
     assertThat(refusal(""))
         .containsExactly(
-            "flows.yaml: source: name where events come from: one of kafka, rabbitmq, files",
+            "flows.yaml: source: name where events come from: one of kafka, rabbitmq, files, capture",
             "flows.yaml: format: name the format: one of json, csv, lines, combined-log,"
                 + " squid, zeek, suricata-eve, snort, yaf, syslog, cef, key-value, grok,"
                 + " vpc-flow-log, goflow2, pmacct, fastnetmon, akvorado, sentilo",
@@ -284,7 +284,7 @@ class ConfigRefusalTest {
   void anUnknownSourceSinkOrFormatIsToldTheKnownOnes() {
     assertThat(refusal("source: { kinesis: {} }\n" + FORMAT + DETECTORS))
         .containsExactly(
-            "flows.yaml:1: source.kinesis: unknown key; known: files, kafka," + " rabbitmq");
+            "flows.yaml:1: source.kinesis: unknown key; known: capture, files, kafka, rabbitmq");
     assertThat(refusal(GOOD + "sinks: [ redis: {} ]\n"))
         .containsExactly(
             "flows.yaml:7: sinks[0].redis: unknown key; known: console, elasticsearch, files, kafka,"
