@@ -54,9 +54,6 @@ final class CaptureBench {
         follow.growing("two", 30_000);
       }
     }
-    try (RabbitMqBroker rabbitMq = RabbitMqBroker.start()) {
-      http(CaptureQueue.rabbitMq(rabbitMq, "http"), Pace.QUICK, 1);
-    }
   }
 
   static void full(BenchmarksDocument document) throws Exception {
