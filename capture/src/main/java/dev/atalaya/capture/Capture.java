@@ -27,13 +27,16 @@ public final class Capture implements AutoCloseable {
 
   private static final long FLUSH_MILLIS = 5_000;
 
-  /** Closed from the last to the first. */
+  /** Closed from the first on: what was opened last, and behind all the spool. */
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
   private final List<String> ways = Collections.synchronizedList(new ArrayList<>());
   private final List<Intake> intakes = Collections.synchronizedList(new ArrayList<>());
   private final Meters meters = new Meters();
   private final QueuePublisher queue;
+
+  /** Null for none. */
+  private SpoolingPublisher spool;
 
   private Capture(QueuePublisher queue) {
     this.queue = queue;
@@ -61,8 +64,9 @@ public final class Capture implements AutoCloseable {
     meters.gauge("queue_away", "1 while the queue is away.", () -> queue.isAway() ? 1 : 0);
     Publisher publisher = queue;
     if (settings.spool() != null) {
-      SpoolingPublisher spool = new SpoolingPublisher(settings.spool(), queue);
-      parts.push(spool);
+      spool = new SpoolingPublisher(settings.spool(), queue);
+      // Behind the queue: what that has not passed on is kept there.
+      parts.addLast(spool);
       meter("spool", spool);
       meters.gauge("spool_bytes", "On disk, waiting for the queue.", spool::storedBytes);
       meters.counter("spool_lost", "Events of the disk that the queue refused.", spool::lost);
@@ -131,6 +135,7 @@ public final class Capture implements AutoCloseable {
   public boolean isDone() {
     return intakes.size() == ways.size()
         && intakes.stream().allMatch(Intake::isDone)
+        && (spool == null || spool.storedBytes() == 0)
         && queue.counts().unconfirmed() == 0;
   }
 
@@ -147,6 +152,7 @@ public final class Capture implements AutoCloseable {
   /** Waits some seconds for what the queue has not confirmed. */
   @Override
   public synchronized void close() {
+    IllegalStateException failure = null;
     while (!parts.isEmpty()) {
       try {
         AutoCloseable part = parts.pop();
@@ -157,8 +163,12 @@ public final class Capture implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } catch (Exception e) {
-        throw new IllegalStateException(e);
+        // The others have to be closed all the same.
+        failure = failure == null ? new IllegalStateException(e) : failure;
       }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 }

@@ -32,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
@@ -190,6 +191,36 @@ class EmbeddedCaptureIT {
 
   private static byte[] fixture(String name) throws IOException {
     return Files.readAllBytes(SharedData.path("netflow-fixtures/logstash-codec-netflow/" + name));
+  }
+
+  /** Watermarks are of the ways by which something came: nothing else holds windows open. */
+  @Test
+  void windowsCloseWhileItListens() throws Exception {
+    Path out = work.resolve("out");
+    String all = "[ { name: all, key: [src], hitters: { count: 1 } } ]";
+    String capture = "http: { port: %d }".formatted(httpPort);
+    try (MiniCluster cluster = TestRuns.cluster(4)) {
+      JobID job = cluster.submitJob(TestRuns.graph(live(capture, all, out))).get().getJobID();
+      await("http").atMost(PATIENCE).until(() -> post("a", 0, 1) == 200);
+      assertThat(post("b", (int) Duration.ofDays(10).toMillis(), 1)).isEqualTo(200);
+      await("an alert").atMost(Duration.ofSeconds(30)).until(() -> isThere("heavy_hitter", out));
+      stop(cluster, job);
+    }
+  }
+
+  /** Whether a text is in a file, which may still be written. */
+  private static boolean isThere(String text, Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (Files.readString(file).contains(text)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static final class Expected implements FlowListener {

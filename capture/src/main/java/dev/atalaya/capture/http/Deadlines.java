@@ -26,17 +26,17 @@ final class Deadlines implements Connection.Listener {
 
   @Override
   public void onOpened(Connection connection) {
-    set(connection.getEndPoint());
+    set(transport(connection.getEndPoint()));
   }
 
   @Override
   public void onClosed(Connection connection) {
-    clear(connection.getEndPoint());
+    clear(transport(connection.getEndPoint()));
   }
 
   /** From now on the request's own deadlines hold, until it has been answered. */
   void begun(Request request) {
-    EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+    EndPoint endPoint = transport(request.getConnectionMetaData().getConnection().getEndPoint());
     clear(endPoint);
     Request.addCompletionListener(request, failure -> set(endPoint));
   }
@@ -45,6 +45,11 @@ final class Deadlines implements Connection.Listener {
   void closeIdle() {
     closing = true;
     running.keySet().forEach(EndPoint::close);
+  }
+
+  /** The one of the socket: with TLS there are two connections above it, and both are told of. */
+  private static EndPoint transport(EndPoint endPoint) {
+    return endPoint instanceof EndPoint.Wrapper wrapper ? wrapper.unwrap() : endPoint;
   }
 
   private void set(EndPoint endPoint) {

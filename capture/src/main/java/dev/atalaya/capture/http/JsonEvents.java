@@ -104,8 +104,11 @@ final class JsonEvents {
     String id = null;
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       boolean isId = parser.currentName().equals(idField);
-      if (parser.nextToken().isScalarValue()) {
-        id = isId ? parser.getText() : id;
+      JsonToken value = parser.nextToken();
+      if (isId && value == JsonToken.VALUE_NULL) {
+        id = null; // or all events that say so would be the same one
+      } else if (isId && value.isScalarValue()) {
+        id = parser.getText();
       } else {
         parser.skipChildren();
       }

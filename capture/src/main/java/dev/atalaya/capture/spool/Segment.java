@@ -1,13 +1,16 @@
 package dev.atalaya.capture.spool;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -74,6 +77,7 @@ final class Segment implements AutoCloseable {
 
   private final FileChannel channel;
   private long bytes;
+  private int events;
 
   private Segment(FileChannel channel) {
     this.channel = channel;
@@ -83,18 +87,25 @@ final class Segment implements AutoCloseable {
     Segment segment =
         new Segment(
             FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
-    segment.write(ByteBuffer.wrap(MAGIC));
+    try {
+      segment.write(ByteBuffer.wrap(MAGIC));
+    } catch (IOException e) {
+      segment.close();
+      Files.deleteIfExists(file);
+      throw e;
+    }
     segment.bytes = MAGIC.length;
     return segment;
   }
 
   /** Adds events; they are on the disk when this returns. */
-  void append(List<Stored> events) throws IOException {
-    ByteBuffer out = ByteBuffer.allocate(events.stream().mapToInt(Stored::bytes).sum());
-    events.forEach(event -> event.writeTo(out));
+  void append(List<Stored> added) throws IOException {
+    ByteBuffer out = ByteBuffer.allocate(added.stream().mapToInt(Stored::bytes).sum());
+    added.forEach(event -> event.writeTo(out));
     write(out.flip());
     channel.force(false);
     bytes += out.limit();
+    events += added.size();
   }
 
   private void write(ByteBuffer out) throws IOException {
@@ -108,9 +119,32 @@ final class Segment implements AutoCloseable {
     return bytes;
   }
 
+  int events() {
+    return events;
+  }
+
   @Override
   public void close() throws IOException {
     channel.close();
+  }
+
+  /**
+   * Refuses what another version wrote, which would look damaged here and be deleted.
+   *
+   * @throws IOException saying so
+   */
+  static void checkVersion(Path file) throws IOException {
+    byte[] begin;
+    try (InputStream in = Files.newInputStream(file)) {
+      begin = in.readNBytes(MAGIC.length);
+    }
+    int version = MAGIC.length - 1;
+    if (begin.length == MAGIC.length
+        && begin[version] != MAGIC[version]
+        && Arrays.equals(begin, 0, version, MAGIC, 0, version)) {
+      throw new FileSystemException(
+          file + " is of version " + begin[version] + "; " + MAGIC[version] + " is read here");
+    }
   }
 
   static Content read(Path file) throws IOException {

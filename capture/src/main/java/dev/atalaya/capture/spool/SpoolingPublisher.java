@@ -6,6 +6,7 @@ import dev.atalaya.capture.publish.Publisher;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,14 +27,21 @@ import org.slf4j.LoggerFactory;
  * there is published when the queue is back, oldest first, by this process or the next one with the
  * same folder.
  *
- * <p>What was handed to the queue just before it went away waits in memory, and is lost with the
- * process: its futures are not completed. What comes from disk may be published again after the
- * process was killed, up to {@value #SEGMENT_BYTES} bytes of it, with the same ids.
+ * <p>What was handed to the queue just before it went away waits in memory: it goes to the disk
+ * when the queue's publisher is closed before this, and is lost when the process is killed, its
+ * futures not completed. What comes from disk may be published again after the process was killed,
+ * one file of it, with the same ids.
+ *
+ * <p>A disk that refuses is waited for as the queue is: what is to be stored goes to whichever
+ * takes it first.
  */
 public final class SpoolingPublisher implements Publisher {
 
   /** One file. Small, since it is read whole and published again whole. */
   static final int SEGMENT_BYTES = 4 << 20;
+
+  /** Of one file, too: a job must know all of it again, and remembers so many ids and more. */
+  static final int SEGMENT_EVENTS = 20_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(SpoolingPublisher.class);
 
@@ -43,6 +51,7 @@ public final class SpoolingPublisher implements Publisher {
   private static final long MAX_WAITING_BYTES = 16L << 20;
 
   private static final long LOOK_MILLIS = 100;
+  private static final long RETRY_MILLIS = 1_000;
   private static final long CLOSE_MILLIS = 10_000;
 
   private record Waiting(Segment.Stored stored, CompletableFuture<Void> done) {}
@@ -65,6 +74,11 @@ public final class SpoolingPublisher implements Publisher {
   private final LongAdder failed = new LongAdder();
   private final LongAdder lost = new LongAdder();
 
+  // Of the thread that stores.
+  private Path file;
+  private Segment segment;
+  private boolean diskRefuses;
+
   // Guarded by this.
   private final Deque<Finished> finished = new ArrayDeque<>();
   private long bytes;
@@ -80,10 +94,16 @@ public final class SpoolingPublisher implements Publisher {
     this.queue = queue;
     maxBytes = settings.maxBytes();
     folder = new SpoolFolder(settings.directory());
-    for (Path segment : folder.segments()) {
-      Finished one = new Finished(segment, Files.size(segment));
-      finished.add(one);
-      bytes += one.bytes();
+    try {
+      for (Path earlier : folder.segments()) {
+        Segment.checkVersion(earlier);
+        Finished one = new Finished(earlier, Files.size(earlier));
+        finished.add(one);
+        bytes += one.bytes();
+      }
+    } catch (IOException e) {
+      folder.close();
+      throw e;
     }
     if (!finished.isEmpty()) {
       LOG.info("{} bytes of an earlier run wait in {}", bytes, settings.directory());
@@ -99,12 +119,19 @@ public final class SpoolingPublisher implements Publisher {
     CompletableFuture<Void> done = null;
     if (storedBytes() == 0 && !queue.isAway()) {
       done = queue.publish(id, event);
-      done = isRefusedAsFull(done) ? null : done;
+      done =
+          isRefused(done, Reason.FULL)
+              ? null
+              : done.exceptionallyCompose(
+                  failure ->
+                      isFor(failure, Reason.CLOSED)
+                          ? store(id, event, true)
+                          : CompletableFuture.failedFuture(failure));
     }
     if (done == null) {
-      done = store(id, event);
+      done = store(id, event, false);
     }
-    if (isRefusedAsFull(done)) {
+    if (isRefused(done, Reason.FULL)) {
       return done;
     }
     published.increment();
@@ -113,17 +140,20 @@ public final class SpoolingPublisher implements Publisher {
     return done;
   }
 
-  private CompletableFuture<Void> store(String id, byte[] event) {
+  /**
+   * @param isTaken whether it is in memory anyway, and has to be kept beyond all bounds
+   */
+  private CompletableFuture<Void> store(String id, byte[] event, boolean isTaken) {
     if (id.getBytes(StandardCharsets.UTF_8).length > MAX_ID_BYTES || event.length > SEGMENT_BYTES) {
-      return refused(Reason.REFUSED, "the event or its id is too large", null);
+      return refused(Reason.REFUSED, "the event or its id is too large");
     }
     Waiting one = new Waiting(new Segment.Stored(id, event), new CompletableFuture<>());
     synchronized (this) {
       if (closed) {
-        return refused(Reason.CLOSED, "the spool is closed", null);
+        return refused(Reason.CLOSED, "the spool is closed");
       }
-      if (isFull()) {
-        return refused(Reason.FULL, "the spool is full", null);
+      if (!isTaken && isFull()) {
+        return refused(Reason.FULL, "the spool is full");
       }
       bytes += one.stored.bytes();
       waitingBytes += one.stored.bytes();
@@ -132,21 +162,18 @@ public final class SpoolingPublisher implements Publisher {
     return one.done;
   }
 
-  private static CompletableFuture<Void> refused(Reason reason, String why, Throwable cause) {
-    return CompletableFuture.failedFuture(new PublishRefusedException(reason, why, cause));
+  private static CompletableFuture<Void> refused(Reason reason, String why) {
+    return CompletableFuture.failedFuture(new PublishRefusedException(reason, why, null));
   }
 
-  private static boolean isRefusedAsFull(CompletableFuture<Void> done) {
-    if (!done.isCompletedExceptionally()) {
-      return false;
-    }
-    try {
-      done.join();
-      return false;
-    } catch (CompletionException e) {
-      return e.getCause() instanceof PublishRefusedException refused
-          && refused.reason() == Reason.FULL;
-    }
+  private static boolean isRefused(CompletableFuture<Void> done, Reason reason) {
+    return done.isCompletedExceptionally()
+        && done.handle((nothing, failure) -> isFor(failure, reason)).join();
+  }
+
+  private static boolean isFor(Throwable failure, Reason reason) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof PublishRefusedException refused && refused.reason() == reason;
   }
 
   @Override
@@ -216,40 +243,77 @@ public final class SpoolingPublisher implements Publisher {
 
   /** Writes what waits, many events at once. */
   private void store() {
-    Path file = null;
-    Segment segment = null;
     try {
       while (true) {
         List<Waiting> batch = nextBatch();
-        if (batch.isEmpty() && isClosed()) {
+        if (!batch.isEmpty()) {
+          keep(batch);
+        } else if (isClosed()) {
           break;
         }
-        if (!batch.isEmpty()) {
-          try {
-            if (segment == null) {
-              file = folder.next();
-              segment = Segment.create(file);
-              free(-segment.bytes());
-              folder.sync();
-            }
-            segment.append(batch.stream().map(Waiting::stored).toList());
-            batch.forEach(one -> one.done.complete(null));
-          } catch (IOException e) {
-            // The next batch tries another file: half a batch may be in this one.
-            LOG.error("Events could not be stored in {}: {}", file, e.toString());
-            fail(batch, e);
-            segment = finish(file, segment);
-          }
-        }
-        if (segment != null && (segment.bytes() >= SEGMENT_BYTES || isFirstWanted())) {
-          segment = finish(file, segment);
+        if (segment != null && (isLarge(segment) || isFirstWanted())) {
+          finish();
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    if (segment != null) {
-      finish(file, segment);
+    finish();
+  }
+
+  private static boolean isLarge(Segment segment) {
+    return segment.bytes() >= SEGMENT_BYTES || segment.events() >= SEGMENT_EVENTS;
+  }
+
+  private void keep(List<Waiting> batch) throws InterruptedException {
+    while (!isStored(batch)) {
+      if (!queue.isAway()) {
+        for (Waiting one : batch) {
+          CompletableFuture<Void> unused =
+              publishToQueue(one.stored).whenComplete((nothing, failure) -> settle(one, failure));
+        }
+        return;
+      }
+      if (isClosed()) {
+        PublishRefusedException why =
+            new PublishRefusedException(Reason.CLOSED, "the spool is closed", null);
+        batch.forEach(one -> settle(one, why));
+        return;
+      }
+      TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+    }
+    batch.forEach(one -> one.done.complete(null));
+  }
+
+  private boolean isStored(List<Waiting> batch) {
+    try {
+      if (segment == null) {
+        file = folder.next();
+        segment = Segment.create(file);
+        free(-segment.bytes());
+        folder.sync();
+      }
+      segment.append(batch.stream().map(Waiting::stored).toList());
+      diskRefuses = false;
+      return true;
+    } catch (IOException e) {
+      if (!diskRefuses) {
+        LOG.error("Events cannot be stored in {}: {}; it is tried again", file, e.toString());
+      }
+      diskRefuses = true;
+      // Next time another file: half a batch may be in this one.
+      finish();
+      return false;
+    }
+  }
+
+  /** What becomes of an event that is not on disk. */
+  private void settle(Waiting one, Throwable failure) {
+    free(one.stored.bytes());
+    if (failure == null) {
+      one.done.complete(null);
+    } else {
+      one.done.completeExceptionally(failure);
     }
   }
 
@@ -271,29 +335,22 @@ public final class SpoolingPublisher implements Publisher {
     return batch;
   }
 
-  private void fail(List<Waiting> batch, IOException failure) {
-    free(batch.stream().mapToLong(one -> one.stored.bytes()).sum());
-    for (Waiting one : batch) {
-      one.done.completeExceptionally(
-          new PublishRefusedException(Reason.REFUSED, "the disk refused it", failure));
+  /** Hands the file to the thread that drains. */
+  private void finish() {
+    if (segment == null) {
+      return;
     }
-  }
-
-  /** Hands a file to the thread that drains. */
-  private Segment finish(Path file, Segment segment) {
-    if (segment != null) {
-      try {
-        segment.close();
-      } catch (IOException e) {
-        LOG.warn("{} could not be closed: {}", file, e.toString());
-      }
-      synchronized (this) {
-        finished.add(new Finished(file, segment.bytes()));
-        isFirstWanted = false;
-        notifyAll();
-      }
+    try {
+      segment.close();
+    } catch (IOException e) {
+      LOG.warn("{} could not be closed: {}", file, e.toString());
     }
-    return null;
+    synchronized (this) {
+      finished.add(new Finished(file, segment.bytes()));
+      isFirstWanted = false;
+      notifyAll();
+    }
+    segment = null;
   }
 
   private synchronized boolean isFirstWanted() {
@@ -328,32 +385,53 @@ public final class SpoolingPublisher implements Publisher {
   }
 
   private void drain(Finished oldest) throws InterruptedException {
-    Path file = oldest.file();
     try {
-      Segment.Content content = Segment.read(file);
-      if (content.unreadableBytes() > 0) {
-        LOG.warn(
-            "{} ends in {} bytes that are no whole event: a process was killed while it wrote them,"
-                + " or the disk is damaged",
-            file,
-            content.unreadableBytes());
-      }
-      List<CompletableFuture<Void>> pending = new ArrayList<>();
-      for (Segment.Stored one : content.events()) {
-        pending.add(publishToQueue(one));
-      }
-      for (CompletableFuture<Void> one : pending) {
-        awaitEnd(one);
-      }
-      Files.delete(file);
-      folder.sync();
-      synchronized (this) {
-        finished.remove();
-      }
-      free(oldest.bytes());
+      publish(oldest.file());
+    } catch (NoSuchFileException e) {
+      LOG.error("{} is gone, and what was in it is lost", oldest.file());
     } catch (IOException e) {
-      LOG.error("{} cannot be read or deleted: {}; it is tried again", file, e.toString());
-      TimeUnit.SECONDS.sleep(1);
+      LOG.error("{} cannot be read: {}; it is tried again", oldest.file(), e.toString());
+      TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+      return;
+    }
+    while (!isDeleted(oldest.file())) {
+      TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+    }
+    synchronized (this) {
+      finished.remove();
+    }
+    free(oldest.bytes());
+  }
+
+  /** Returns when the queue has what is in a file. */
+  private void publish(Path stored) throws IOException, InterruptedException {
+    Segment.Content content = Segment.read(stored);
+    if (content.unreadableBytes() > 0) {
+      LOG.warn(
+          "{} ends in {} bytes that are no whole event: a process was killed while it wrote them,"
+              + " or the disk is damaged",
+          stored,
+          content.unreadableBytes());
+    }
+    List<CompletableFuture<Void>> pending = new ArrayList<>();
+    for (Segment.Stored one : content.events()) {
+      pending.add(publishToQueue(one));
+    }
+    for (CompletableFuture<Void> one : pending) {
+      awaitEnd(one);
+    }
+  }
+
+  private boolean isDeleted(Path stored) {
+    try {
+      Files.deleteIfExists(stored);
+      folder.sync();
+      return true;
+    } catch (NoSuchFileException e) {
+      return true; // the folder is gone
+    } catch (IOException e) {
+      LOG.error("{} cannot be deleted: {}; it is tried again", stored, e.toString());
+      return false;
     }
   }
 
@@ -361,7 +439,7 @@ public final class SpoolingPublisher implements Publisher {
     while (true) {
       if (queue.awaitRoom(LOOK_MILLIS)) {
         CompletableFuture<Void> done = queue.publish(one.id(), one.event());
-        if (!isRefusedAsFull(done)) {
+        if (!isRefused(done, Reason.FULL)) {
           return done;
         }
       } else if (isClosed()) {

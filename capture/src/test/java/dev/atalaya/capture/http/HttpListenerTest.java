@@ -28,6 +28,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -170,9 +172,11 @@ class HttpListenerTest {
     List<String> ids =
         queue.events().stream().skip(3).map(event -> event.replaceFirst("=.*", "")).toList();
     assertThat(ids).hasSize(3).doesNotHaveDuplicates();
+    assertThat(post("[{\"uid\":null},{\"uid\":null}]").statusCode()).isEqualTo(200);
+    assertThat(queue.events()).noneMatch(event -> event.startsWith("null="));
     assertThat(post("[{},{\"uid\":\"" + "é".repeat(128) + "\"}]").statusCode()).isEqualTo(400);
     assertThat(post("{}", "Idempotency-Key", "k".repeat(201)).statusCode()).isEqualTo(400);
-    assertThat(queue.events()).hasSize(6);
+    assertThat(queue.events()).hasSize(8);
   }
 
   @ParameterizedTest
@@ -261,13 +265,23 @@ class HttpListenerTest {
 
   @Test
   void speaksTls(@TempDir Path folder) throws Exception {
+    HttpResponse<String> answer =
+        startTls(folder, 5_000, 20_000)
+            .send(request("PUT", "/data/p/s/1", new byte[0]), BodyHandlers.ofString());
+    assertThat(listener.uri()).hasScheme("https");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(queue.events()).hasSize(1);
+  }
+
+  /** Gives a client that trusts it. */
+  private HttpClient startTls(Path folder, long requestMillis, long confirmMillis)
+      throws Exception {
     CertificateAuthority authority = CertificateAuthority.create(folder);
     CertificateAuthority.Identity server = authority.issue("server", "ip:127.0.0.1");
     start(
         new HttpSettings.Tls(server.certificate().toString(), server.key().toString()),
-        5_000,
-        20_000);
-    assertThat(listener.uri()).hasScheme("https");
+        requestMillis,
+        confirmMillis);
     KeyStore trusted =
         PemFile.trusted(PemFile.certificates("ca", authority.certificate().toString()));
     TrustManagerFactory trust =
@@ -275,13 +289,19 @@ class HttpListenerTest {
     trust.init(trusted);
     SSLContext tls = SSLContext.getInstance("TLS");
     tls.init(null, trust.getTrustManagers(), null);
-    HttpResponse<String> answer =
-        HttpClient.newBuilder()
-            .sslContext(tls)
-            .build()
-            .send(request("PUT", "/data/p/s/1", new byte[0]), BodyHandlers.ofString());
-    assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(queue.events()).hasSize(1);
+    return HttpClient.newBuilder().sslContext(tls).build();
+  }
+
+  /** Longer than a client may take to send: the request is there, and the queue is waited for. */
+  @Test
+  void waitsForTheQueueAlsoOverTls(@TempDir Path folder) throws Exception {
+    HttpClient overTls = startTls(folder, 1_000, 20_000);
+    queue.confirms(false);
+    CompletableFuture<HttpResponse<String>> answer =
+        overTls.sendAsync(request("PUT", "/data/p/s/1", new byte[0]), BodyHandlers.ofString());
+    assertThatThrownBy(() -> answer.get(2, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+    queue.confirms(true);
+    assertThat(answer.get().statusCode()).isEqualTo(200);
   }
 
   @Test

@@ -84,6 +84,11 @@ public final class FakeQueue implements Publisher {
     return new Counts(events.size(), confirmed, 0, open.size());
   }
 
+  /** What is not confirmed fails. */
   @Override
-  public void close() {}
+  public synchronized void close() {
+    PublishRefusedException why = new PublishRefusedException(Reason.CLOSED, "closed", null);
+    open.forEach(done -> done.completeExceptionally(why));
+    open.clear();
+  }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -168,6 +169,103 @@ class SpoolingPublisherTest {
       await().until(() -> spool.storedBytes() == 0);
       assertThat(queue.events()).hasSize(10);
     }
+  }
+
+  /** A job behind remembers some 65,000 ids of a partition, and a file is published again whole. */
+  @Test
+  void aFileHasNoMoreEventsThanAJobKnowsAgain() throws Exception {
+    queue.away(true);
+    try (SpoolingPublisher spool = open()) {
+      publish(spool, 0, 70_000);
+    }
+    assertThat(segments())
+        .allSatisfy(
+            segment ->
+                assertThat(Segment.read(segment).events())
+                    .hasSizeLessThan(SpoolingPublisher.SEGMENT_EVENTS + 10_000));
+  }
+
+  @Test
+  void aDiskThatRefusesIsWaitedFor() throws Exception {
+    queue.away(true);
+    try (SpoolingPublisher spool = open()) {
+      deleteFolder();
+      CompletableFuture<Void> kept = spool.publish("id-0", "event 0".getBytes(UTF_8));
+      assertThatThrownBy(() -> kept.get(500, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+      Files.createDirectory(dir.resolve("spool"));
+      kept.get(20, TimeUnit.SECONDS);
+      assertThat(segments()).hasSize(1);
+      queue.away(false);
+      await().until(() -> spool.storedBytes() == 0);
+      assertThat(queue.events()).isEqualTo(expected(0, 1));
+    }
+  }
+
+  @Test
+  void withoutADiskTheQueueTakesWhatWaited() throws Exception {
+    queue.away(true);
+    try (SpoolingPublisher spool = open()) {
+      publish(spool, 0, 1); // in a file that somebody deletes
+      await().until(() -> segments().size() == 1);
+      queue.away(false);
+      await().until(() -> spool.storedBytes() == 0);
+      queue.away(true);
+      deleteFolder();
+      CompletableFuture<Void> kept = spool.publish("id-1", "event 1".getBytes(UTF_8));
+      queue.away(false);
+      kept.get(20, TimeUnit.SECONDS);
+      await().until(() -> spool.storedBytes() == 0);
+      assertThat(queue.events()).isEqualTo(expected(0, 2));
+    }
+  }
+
+  @Test
+  void aFileThatIsGoneHoldsNothingUp() throws Exception {
+    queue.away(true);
+    try (SpoolingPublisher spool = open()) {
+      publish(spool, 0, 1);
+    }
+    try (SpoolingPublisher spool = open()) {
+      Files.delete(segments().get(0));
+      queue.away(false);
+      await().until(() -> spool.storedBytes() == 0);
+      publish(spool, 1, 2);
+      assertThat(queue.events()).isEqualTo(expected(1, 2));
+    }
+  }
+
+  private void deleteFolder() throws IOException {
+    for (Path segment : segments()) {
+      Files.delete(segment);
+    }
+    Files.delete(dir.resolve("spool/lock"));
+    Files.delete(dir.resolve("spool"));
+  }
+
+  @Test
+  void whatAQueueHadNotConfirmedWhenItWasClosedGoesToDisk() throws Exception {
+    queue.confirms(false);
+    try (SpoolingPublisher spool = open()) {
+      CompletableFuture<Void> kept = spool.publish("id-0", "event 0".getBytes(UTF_8));
+      assertThat(kept).isNotDone();
+      queue.away(true).close();
+      kept.get(20, TimeUnit.SECONDS);
+    }
+    assertThat(Segment.read(segments().get(0)).events()).hasSize(1);
+  }
+
+  @Test
+  void filesOfAnotherVersionAreRefused() throws Exception {
+    open().close();
+    Path segment = dir.resolve("spool/0000000000000001.spool");
+    Files.write(segment, new byte[] {'A', 'T', 'S', 'P', 'O', 'O', 'L', 2, 0});
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(this::open)
+          .isInstanceOf(FileSystemException.class)
+          .hasMessageEndingWith("0000000000000001.spool is of version 2; 1 is read here");
+    }
+    assertThat(segment).exists();
   }
 
   @Test

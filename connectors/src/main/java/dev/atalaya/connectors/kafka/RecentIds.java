@@ -2,6 +2,8 @@ package dev.atalaya.connectors.kafka;
 
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -22,6 +24,9 @@ final class RecentIds implements Serializable {
 
   /** In offsets, so that what compaction and transactions leave out counts too. */
   static final int REMEMBERED = 65_536;
+
+  /** Of an id that is kept as it is; as long as in AMQP. */
+  private static final int MAX_BYTES = 255;
 
   private transient Map<TopicPartition, Partition> partitions;
 
@@ -59,9 +64,20 @@ final class RecentIds implements Serializable {
   /** Null when there is none; an empty one tells nothing apart. */
   static String id(ConsumerRecord<?, ?> consumed) {
     Header header = consumed.headers().lastHeader(KafkaWriter.ID_HEADER);
-    return header == null || header.value() == null || header.value().length == 0
-        ? null
-        : new String(header.value(), StandardCharsets.ISO_8859_1);
+    if (header == null || header.value() == null || header.value().length == 0) {
+      return null;
+    }
+    byte[] id = header.value().length > MAX_BYTES ? digest(header.value()) : header.value();
+    return new String(id, StandardCharsets.ISO_8859_1);
+  }
+
+  /** Who writes chooses the length, which would be kept so many times. */
+  private static byte[] digest(byte[] id) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(id);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has it
+    }
   }
 
   private Partition of(TopicPartition partition) {

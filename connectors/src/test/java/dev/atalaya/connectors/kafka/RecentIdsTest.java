@@ -44,6 +44,17 @@ class RecentIdsTest {
     assertThat(RecentIds.id(empty)).isNull();
   }
 
+  @Test
+  void aLongIdIsToldApartWithoutBeingKept() {
+    RecentIds ids = new RecentIds();
+    String large = "x".repeat(1_000_000);
+    assertThat(RecentIds.id(record(0, 0, large))).hasSize(32);
+    assertThat(isDuplicate(ids, record(0, 0, large))).isFalse();
+    assertThat(isDuplicate(ids, record(0, 1, large + "y"))).isFalse();
+    assertThat(isDuplicate(ids, record(0, 2, large))).isTrue();
+    assertThat(RecentIds.id(record(0, 3, "x".repeat(255)))).hasSize(255);
+  }
+
   /** Wherever a reader resumes, it says of each record what one does that never stopped. */
   @Test
   void whatIsADuplicateDoesNotDependOnWhereReadingResumed() {

@@ -11,7 +11,8 @@ final class Arrival {
   /** Tells it from others of this way. */
   final String id;
 
-  final byte[] bytes;
+  /** Null when the task has them. */
+  byte[] bytes;
 
   /** Why it is no record, as a reject reason; null when it is one. */
   final String fault;

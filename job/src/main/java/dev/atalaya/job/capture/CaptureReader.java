@@ -51,6 +51,7 @@ final class CaptureReader<T> implements SourceReader<T, CaptureSplit>, Origin {
   private Progress progress;
   private Ways ways;
   private Thread hook;
+  private boolean hasOwnOutputs;
   private Arrival decoded;
   private SourceOutput<T> output;
 
@@ -89,6 +90,11 @@ final class CaptureReader<T> implements SourceReader<T, CaptureSplit>, Origin {
 
   @Override
   public InputStatus pollNext(ReaderOutput<T> out) {
+    if (ways != null && !hasOwnOutputs) {
+      // Flink's for the split: nothing would ever come by it, and watermarks would wait for it.
+      out.releaseOutputForSplit(CaptureSplit.ID);
+      hasOwnOutputs = true;
+    }
     if (batch.isEmpty()) {
       inbox.drainTo(batch);
     }
@@ -106,14 +112,14 @@ final class CaptureReader<T> implements SourceReader<T, CaptureSplit>, Origin {
 
   private void handOn(Arrival arrival, ReaderOutput<T> out) {
     Way way = arrival.way;
-    way.handedOn(arrival);
+    byte[] bytes = way.handOn(arrival);
     if (arrival.settled.isCancelled()) {
       way.forget(arrival);
       return;
     }
     boolean isNew = !way.name().equals(Ways.FOLLOW) || progress.advance(arrival.id);
     if (isNew) {
-      decode(arrival, out);
+      decode(arrival, bytes, out);
     }
     if (way.promise() == Way.Promise.CHECKPOINT) {
       uncovered.add(arrival);
@@ -122,10 +128,10 @@ final class CaptureReader<T> implements SourceReader<T, CaptureSplit>, Origin {
     }
   }
 
-  private void decode(Arrival arrival, ReaderOutput<T> out) {
+  private void decode(Arrival arrival, byte[] bytes, ReaderOutput<T> out) {
     decoded = arrival;
     output = outputs.computeIfAbsent(arrival.way, way -> out.createOutputForSplit(way.name()));
-    payload.set(arrival.bytes, 0, arrival.bytes.length, this);
+    payload.set(bytes, 0, bytes.length, this);
     payload.timestampMillis = arrival.receivedMillis;
     payload.fault = arrival.fault;
     decoder.decode(payload, this::collect);

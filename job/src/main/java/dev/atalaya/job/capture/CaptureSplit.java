@@ -17,9 +17,11 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  */
 record CaptureSplit(Map<String, Long> lastBytes) implements SourceSplit {
 
+  static final String ID = "capture";
+
   @Override
   public String splitId() {
-    return "capture";
+    return ID;
   }
 
   /** Number of contents, then of each its id and byte. */

@@ -93,10 +93,13 @@ final class Way implements Publisher {
         new PublishRefusedException(reason, "the event is not taken: " + why, null));
   }
 
-  /** The task has it. */
-  synchronized void handedOn(Arrival arrival) {
-    waitingBytes -= arrival.bytes.length;
+  /** Gives the task what came; what waits for a checkpoint is kept without it. */
+  synchronized byte[] handOn(Arrival arrival) {
+    byte[] bytes = arrival.bytes;
+    arrival.bytes = null;
+    waitingBytes -= bytes.length;
     notifyAll();
+    return bytes;
   }
 
   /** It is kept for certain. */

@@ -89,15 +89,24 @@ final class Ways implements Closeable {
     return intakes;
   }
 
-  /** Takes no more; then ends what listens and reads. */
+  /** Takes no more; then ends what listens and reads, each whatever becomes of the others. */
   @Override
   public void close() throws IOException {
     ways.forEach(Way::close);
+    List<Closeable> parts = new ArrayList<>(intakes);
     if (http != null) {
-      http.close();
+      parts.add(0, http::close);
     }
-    for (Intake intake : intakes) {
-      intake.close();
+    IOException failure = null;
+    for (Closeable part : parts) {
+      try {
+        part.close();
+      } catch (IOException | RuntimeException e) {
+        failure = failure == null ? new IOException(e.getMessage(), e) : failure;
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 }

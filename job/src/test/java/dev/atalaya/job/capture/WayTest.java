@@ -21,8 +21,9 @@ class WayTest {
     assertThat(inbox.something()).isDone();
     inbox.drainTo(taken);
     assertThat(inbox.something()).isNotDone();
-    way.handedOn(taken.element());
+    way.handOn(taken.element());
     assertThat(settled).isNotDone();
+    assertThat(taken.element().bytes).isNull();
     way.confirm(taken.element());
     assertThat(settled).isCompleted();
     assertThat(way.counts().confirmed()).isEqualTo(1);
@@ -47,7 +48,7 @@ class WayTest {
     assertThat(way.isFull()).isTrue();
     assertThat(way.publish("2", new byte[1])).isCompletedExceptionally();
     inbox.drainTo(taken);
-    way.handedOn(taken.element());
+    way.handOn(taken.element());
     assertThat(way.isFull()).isFalse();
     assertThat(large).isNotDone();
   }
