@@ -7,6 +7,7 @@ import dev.atalaya.capture.RunIds;
 import dev.atalaya.capture.flow.FlowEvents;
 import dev.atalaya.capture.follow.CaptureFileSettings.Content;
 import dev.atalaya.capture.follow.Progress.Step;
+import dev.atalaya.capture.pcap.MalformedCaptureException;
 import dev.atalaya.capture.pcap.PcapReader;
 import dev.atalaya.capture.publish.Outlet;
 import dev.atalaya.capture.publish.Publisher;
@@ -188,7 +189,8 @@ public final class CaptureFiles implements Intake {
 
   private void tell(String file, IOException fault) {
     malformed.incrementAndGet();
-    LOG.warn("{}: {}", file.replaceAll("\\p{C}", "?"), fault.toString());
+    String why = fault instanceof MalformedCaptureException ? fault.getMessage() : fault.toString();
+    LOG.warn("{}: {}", file.replaceAll("\\p{C}", "?"), why);
   }
 
   /** Returns when all of it is confirmed. */

@@ -49,7 +49,7 @@ final class PositionStore<P> implements Closeable {
             StandardOpenOption.WRITE);
     if (!isOurs()) {
       lock.close();
-      throw refusal("another process keeps its positions here", null);
+      throw refusal("another process keeps its positions here; give each its own state", null);
     }
   }
 

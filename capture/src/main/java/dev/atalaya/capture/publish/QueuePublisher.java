@@ -63,7 +63,7 @@ public final class QueuePublisher implements Publisher {
   private final Deque<Pending> sent = new ArrayDeque<>();
 
   /** Null while the broker is there. */
-  private volatile String awayBecause = "not connected yet";
+  private volatile String awayBecause = "the broker has not answered yet";
 
   // Guarded by this.
   private long published;

@@ -32,7 +32,9 @@ final class SpoolFolder implements AutoCloseable {
     if (!lock()) {
       lockFile.close();
       throw new FileSystemException(
-          folder.toString(), null, "is the spool of another process that runs");
+          folder.toString(),
+          null,
+          "is the spool of another process that runs; give each its own spool.dir");
     }
     for (Path segment : segments()) {
       String name = segment.getFileName().toString();

@@ -72,7 +72,7 @@ final class CaptureCommand implements Callable<Integer> {
             file, context.env(), keys, warning -> err.println("warning: " + warning));
     Messages messages = new Messages(Language.orMachines(language));
     try (Capture capture = start(settings)) {
-      Thread hook = new Thread(capture::close, "capture-end");
+      Thread hook = new Thread(() -> end(capture, messages), "capture-end");
       Runtime.getRuntime().addShutdownHook(hook);
       for (String way : capture.ways()) {
         say(messages.text("capture.way", Printable.escape(way)));
@@ -107,7 +107,7 @@ final class CaptureCommand implements Callable<Integer> {
         say(messages.text("produce.away", Printable.escape(reason)));
         wasAway = true;
       } else if (reason == null && wasAway) {
-        say(messages.text("produce.back"));
+        say(messages.text("capture.back"));
         wasAway = false;
       }
       Publisher.Counts now = capture.counts();
@@ -122,9 +122,20 @@ final class CaptureCommand implements Callable<Integer> {
         told = now;
       }
       if (capture.isDone()) {
+        say(messages.text("capture.done", now.published(), now.confirmed()));
         return;
       }
       TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    }
+  }
+
+  /** Ends it, and tells what the queue had not confirmed by then. */
+  private void end(Capture capture, Messages messages) {
+    long failed = capture.counts().failed();
+    capture.close();
+    long givenUp = capture.counts().failed() - failed;
+    if (givenUp > 0) {
+      say(messages.text("capture.given-up", givenUp));
     }
   }
 

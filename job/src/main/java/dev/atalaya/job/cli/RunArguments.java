@@ -13,9 +13,11 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -43,6 +45,10 @@ final class RunArguments extends ConfigOptions implements AutoCloseable {
           "Read this file or directory, or standard input (-), in the place of the source. Its"
               + " format is guessed where the configuration names none.")
   private String input;
+
+  /** How capture files begin: pcap in both orders, with micro- and nanoseconds, and pcapng. */
+  private static final Set<String> CAPTURES =
+      Set.of("d4c3b2a1", "a1b2c3d4", "4d3cb2a1", "a1b23c4d", "0a0d0d0a");
 
   private TemporaryFolder temporary;
 
@@ -90,6 +96,17 @@ final class RunArguments extends ConfigOptions implements AutoCloseable {
     return ConfigLoader.parse(found.configuration(), "input.yaml", env, all, printer(err));
   }
 
+  private static boolean isCaptureFile(Path path) {
+    if (!Files.isRegularFile(path)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(path)) {
+      return CAPTURES.contains(HexFormat.of().formatHex(in.readNBytes(4)));
+    } catch (IOException e) {
+      return false; // it could be read before
+    }
+  }
+
   private FormatGuess guess(Path path, CommandLine commandLine) {
     String shown = Printable.escape(input);
     FormatGuess guess;
@@ -103,6 +120,14 @@ final class RunArguments extends ConfigOptions implements AutoCloseable {
               + " cannot be read: "
               + Printable.escape(String.valueOf(e.getMessage())),
           e);
+    }
+    if (guess == null && isCaptureFile(path)) {
+      throw new ParameterException(
+          commandLine,
+          "--input: "
+              + shown
+              + " is a capture file, which a configuration reads with"
+              + " source: { capture: { pcap: { paths: [...] } } }");
     }
     if (guess == null) {
       throw new ParameterException(

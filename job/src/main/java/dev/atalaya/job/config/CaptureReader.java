@@ -45,6 +45,7 @@ final class CaptureReader {
     if (http == null && streams.isNone()) {
       root.problem("capture", "names no way in: http, udp, follow, pcap or stdin");
     }
+    root.refuse("source", "is for a job, which ./atalaya run starts");
     root.close();
     return new CaptureSettings(publish, spool, http, streams);
   }

@@ -155,6 +155,7 @@ public final class ConfigLoader {
   }
 
   private static JobConfig readJob(Section root, String fileName) {
+    root.refuse("publish", "is for ./atalaya capture; a job has no such key");
     String name = root.value("name", null, ConfigLoader::jobName);
     SourceConfig source = SourceReader.read(root);
     FormatConfig format = FormatReader.read(root, source);

@@ -5,6 +5,7 @@ import dev.atalaya.job.config.ConfigNode.Mapping;
 import dev.atalaya.job.config.ConfigNode.Scalar;
 import dev.atalaya.job.config.ConfigNode.Sequence;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,6 +25,7 @@ final class Section {
   private final String path;
   private final Mapping mapping;
   private final Set<String> known = new LinkedHashSet<>();
+  private final Set<String> refused = new HashSet<>();
 
   Section(Reading reading, String path, Mapping mapping) {
     this.reading = reading;
@@ -239,7 +241,7 @@ final class Section {
     known.addAll(readers.keySet());
     List<String> kinds =
         readers.keySet().stream().filter(kind -> has(kind) || reading.isCatalogue()).toList();
-    if (kinds.isEmpty() && known.containsAll(writtenKeys())) {
+    if (kinds.isEmpty() && writtenKeys().stream().allMatch(this::isKnown)) {
       problem(missing + ": one of " + String.join(", ", readers.keySet()));
     }
     T result = null;
@@ -291,7 +293,7 @@ final class Section {
   /** Refuses a key that one may look for and that there is not, with the reason. */
   void refuse(String key, String reason) {
     if (has(key)) {
-      known.add(key);
+      refused.add(key);
       problem(key, reason);
     }
   }
@@ -306,10 +308,14 @@ final class Section {
   /** Refuses the keys nobody asked for. */
   void close() {
     for (String key : writtenKeys()) {
-      if (!known.contains(key)) {
+      if (!isKnown(key)) {
         problem(key, "unknown key; " + Suggestion.among(key, known));
       }
     }
+  }
+
+  private boolean isKnown(String key) {
+    return known.contains(key) || refused.contains(key);
   }
 
   /** Says that there is a key, one of any number that the user names himself. */

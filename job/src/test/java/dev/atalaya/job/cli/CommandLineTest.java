@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -157,6 +158,9 @@ class CommandLineTest {
     Path prose = Files.writeString(dir.resolve("x.txt"), "once upon a time");
     assertThat(execute("run", "--input", prose.toString())).isEqualTo(2);
     assertThat(err.toString()).contains("looks like no format that is known");
+    Path packets = Files.write(dir.resolve("x.pcap"), HexFormat.of().parseHex("d4c3b2a102000400"));
+    assertThat(execute("run", "--input", packets.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("x.pcap is a capture file", "capture: { pcap:");
     Path cut = Files.write(dir.resolve("x.gz"), new byte[] {0x1f, (byte) 0x8b, 8});
     assertThat(execute("run", "--input", cut.toString())).isEqualTo(2);
     assertThat(err.toString()).contains("x.gz cannot be read: line 1: compression");

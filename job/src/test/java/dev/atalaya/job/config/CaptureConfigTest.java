@@ -49,6 +49,14 @@ class CaptureConfigTest {
   }
 
   @Test
+  void aConfigurationOfTheOtherKindIsToldSo() {
+    assertThatThrownBy(() -> load("source: { files: { path: a } }"))
+        .hasMessageContaining("source: is for a job, which ./atalaya run starts");
+    assertThatThrownBy(() -> ConfigLoader.parse(SMALLEST, "c.yaml", Map.of()))
+        .hasMessageContaining("publish: is for ./atalaya capture");
+  }
+
+  @Test
   void theSmallestHasDefaults() throws IOException {
     assertThat(load(SMALLEST))
         .isEqualTo(
@@ -235,7 +243,7 @@ class CaptureConfigTest {
           publish.kafka.properties[max.block.ms]=1 | is set by Atalaya itself; remove it here
           publish.kafka.topic='a b' | can be no topic of Kafka
           publish.rabbitmq.queue=q | there is 'kafka' already; keep one
-          source.kafka.topics=a | source: unknown key
+          source.kafka.topics=a | source: is for a job
           """)
   void refuses(String setting, String because) {
     assertThatThrownBy(() -> load(SMALLEST, setting.split("(?<=mb),")))
