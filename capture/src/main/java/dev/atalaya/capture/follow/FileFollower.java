@@ -166,21 +166,24 @@ public final class FileFollower implements Intake {
     long searchedTruncated = 0;
     try {
       while (!closed) {
-        long now = now();
-        if (followed.truncated() > searchedTruncated || now - searchedMillis >= pace.search()) {
-          searchedMillis = now;
-          searchedTruncated = followed.truncated();
-          search(now);
-        }
-        boolean read = positions.saveIfDue(now) && readAll();
-        if (!read && !positions.isMissing()) {
-          Thread.sleep(pace.poll());
+        try {
+          long now = now();
+          if (followed.truncated() > searchedTruncated || now - searchedMillis >= pace.search()) {
+            searchedMillis = now;
+            searchedTruncated = followed.truncated();
+            search(now);
+          }
+          boolean read = positions.saveIfDue(now) && readAll();
+          if (!read && !positions.isMissing()) {
+            Thread.sleep(pace.poll());
+          }
+        } catch (RuntimeException e) {
+          faults.tell(e);
+          Thread.sleep(pace.search());
         }
       }
     } catch (InterruptedException e) {
       LOG.debug("{} ends", name());
-    } catch (RuntimeException e) {
-      LOG.error("{} ends", name(), e);
     }
     followed.close();
   }
@@ -196,6 +199,7 @@ public final class FileFollower implements Intake {
 
   private void search(long now) throws InterruptedException {
     Map<String, FoundFile> found = search.find();
+    found.values().removeIf(file -> positions.isOwn(file.path()));
     linksOutside = search.linksOutside();
     if (search.isFull()) {
       faults.tell(Path.of(settings.paths().get(0)), new IOException("too many files"));

@@ -14,6 +14,8 @@ final class Followed {
 
   private static final Logger LOG = LoggerFactory.getLogger(Followed.class);
 
+  private static final long UNKNOWN = -1;
+
   private final FollowedLines lines;
   private FoundFile file;
   private Content content;
@@ -88,6 +90,19 @@ final class Followed {
   /** Bytes of the file that were not read when it was looked for. */
   long behindBytes() {
     return nameless || file.isGzip() ? 0 : Math.max(0, file.size() - lines.offset());
+  }
+
+  /** How many bytes its file has; negative when that cannot be told now. */
+  long end() throws IOException {
+    if (file.isGzip()) {
+      return seenSize < 0 || changed ? UNKNOWN : lines.offset();
+    }
+    if (content != null) {
+      return content.size();
+    }
+    FoundFile now = FoundFile.at(file.path());
+    boolean isSame = now != null && now.key().equals(file.key()) && now.isLike(file);
+    return isSame && !changed ? now.size() : UNKNOWN;
   }
 
   /** Whether nothing came since a time. */

@@ -46,6 +46,11 @@ final class KeptPositions implements Closeable {
     return store != null;
   }
 
+  /** Whether a file, by its real path, is one of those that positions are kept in. */
+  boolean isOwn(Path path) {
+    return store.isOwn(path);
+  }
+
   /** Nothing may be read before all is kept again. */
   void miss() {
     missing = true;

@@ -1,6 +1,7 @@
 package dev.atalaya.capture.follow;
 
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -74,10 +75,14 @@ final class Newcomers {
   private Map<String, FoundFile> besideLost(long lostSince) {
     Map<Path, Set<String>> names = new HashMap<>();
     for (Followed followed : files.lostSince(lostSince)) {
-      Path path = Path.of(followed.lines().path());
-      names
-          .computeIfAbsent(path.getParent(), folder -> new LinkedHashSet<>())
-          .add(path.getFileName().toString());
+      try {
+        Path path = Path.of(followed.lines().path());
+        names
+            .computeIfAbsent(path.getParent(), folder -> new LinkedHashSet<>())
+            .add(path.getFileName().toString());
+      } catch (InvalidPathException e) {
+        // Its name is in another encoding than the machine's.
+      }
     }
     Map<String, FoundFile> beside = new LinkedHashMap<>();
     names.forEach((folder, begins) -> FileSearch.beside(folder, begins, beside));
@@ -119,9 +124,16 @@ final class Newcomers {
       leaveAlone(file, null); // no gzip yet
       return false;
     }
+    long offset = fromEnd && !file.isGzip() ? file.size() : 0;
     for (Followed candidate : files.candidates(file)) {
       Part part = partOf(candidate, file, content, headLength);
-      if (part == Part.NONE) {
+      if (part == Part.UNCERTAIN) {
+        return false; // looked at again
+      }
+      if (part == Part.MORE && before != null && before.copyOf() == candidate) {
+        offset = candidate.lines().offset(); // it was a copy, to which others wrote
+      }
+      if (part == Part.NONE || part == Part.MORE) {
         continue;
       }
       if (candidate.file() != null) {
@@ -144,7 +156,7 @@ final class Newcomers {
       leaveAlone(file, null);
       return false;
     }
-    follow(file, content, fromEnd && !file.isGzip() ? file.size() : 0);
+    follow(file, content, offset);
     return true;
   }
 
@@ -154,7 +166,11 @@ final class Newcomers {
     /** Not as much as was read of it. */
     BEGINNING,
     /** At least as much. */
-    ALL
+    ALL,
+    /** More than the file that carries it, so that it is no copy of that one. */
+    MORE,
+    /** That file changes just now. */
+    UNCERTAIN
   }
 
   /** What the file has of a content, of which {@code head} has the beginning. */
@@ -173,13 +189,35 @@ final class Newcomers {
       return Part.NONE;
     }
     if (known.hasTailIn(content)) {
-      return Part.ALL;
+      return candidate.file() == null ? Part.ALL : partOfOriginal(candidate, content);
     }
     if (known.key().equals(file.key()) || file.isGzip() || file.size() >= known.offset()) {
       return Part.NONE;
     }
     int length = content.readFully(Math.max(0, file.size() - tail.length), tail, tail.length);
     return isBeginning(candidate, file.size(), length) ? Part.BEGINNING : Part.NONE;
+  }
+
+  /**
+   * Whether what has all that was read has more than there is to read, as files have that begin
+   * with the same head lines. What carries the content is read before and after: if it was cut
+   * meanwhile, the other one may be its copy all the same.
+   */
+  private Part partOfOriginal(Followed candidate, Content content)
+      throws IOException, InterruptedException {
+    files.read(candidate, false);
+    if (candidate.file() == null) {
+      return Part.ALL;
+    }
+    long end = candidate.end();
+    if (end < 0) {
+      return Part.UNCERTAIN;
+    }
+    if (content.readFully(end, tail, 1) == 0) {
+      return Part.ALL;
+    }
+    files.read(candidate, false);
+    return candidate.file() != null && candidate.end() == end ? Part.MORE : Part.UNCERTAIN;
   }
 
   /** Whether a shorter file, of which {@code tail} has the end, is the beginning of a content. */

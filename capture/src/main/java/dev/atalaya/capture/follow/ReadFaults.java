@@ -34,11 +34,23 @@ final class ReadFaults {
     if (fault instanceof NoSuchFileException || fault instanceof ClosedByInterruptException) {
       return; // renamed or deleted since it was found, as the next search knows; or reading ends
     }
-    faults.incrementAndGet();
-    long now = FileFollower.now();
-    if (now - toldMillis >= TELL_MILLIS) {
-      toldMillis = now;
+    if (isToBeTold()) {
       LOG.warn("{}: {}: {}", name, file.toString().replaceAll("\\p{C}", "?"), fault.toString());
     }
+  }
+
+  /** A fault of ours, and no reason to follow nothing any more. */
+  void tell(RuntimeException fault) {
+    if (isToBeTold()) {
+      LOG.error("{}", name, fault);
+    }
+  }
+
+  private boolean isToBeTold() {
+    faults.incrementAndGet();
+    long now = FileFollower.now();
+    boolean isTime = now - toldMillis >= TELL_MILLIS;
+    toldMillis = isTime ? now : toldMillis;
+    return isTime;
   }
 }
