@@ -3,11 +3,9 @@ package dev.atalaya.capture.flow;
 import dev.atalaya.capture.EventJson;
 import dev.atalaya.capture.FlowEvent;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +27,8 @@ public final class FlowEvents {
   private final Map<RejectReason, Long> told = new EnumMap<>(RejectReason.class);
   private final FlowListener listener = new Listener();
   private final Rejections rejections;
-  private List<byte[]> events = new ArrayList<>();
+  private Sink sink;
+  private InterruptedException interrupted;
 
   public FlowEvents() {
     this((exporter, reason, part) -> {});
@@ -42,12 +41,27 @@ public final class FlowEvents {
     this.rejections = rejections;
   }
 
-  /** The events of one datagram, and of what waited for the templates in it. */
-  public List<byte[]> decode(
-      InetAddress exporter, byte[] bytes, int offset, int length, long receivedMillis) {
-    events = new ArrayList<>();
+  /** Takes events, and may wait with each. */
+  @FunctionalInterface
+  public interface Sink {
+    void take(byte[] event) throws InterruptedException;
+  }
+
+  /**
+   * Hands on the events of one datagram, and of what waited for the templates in it, one by one:
+   * all of them may take a hundred times the memory of the datagrams.
+   *
+   * @throws InterruptedException of the sink; what comes behind is dropped
+   */
+  public void decode(
+      InetAddress exporter, byte[] bytes, int offset, int length, long receivedMillis, Sink to)
+      throws InterruptedException {
+    sink = to;
+    interrupted = null;
     decoder.decode(exporter, bytes, offset, length, receivedMillis, listener);
-    return events;
+    if (interrupted != null) {
+      throw interrupted;
+    }
   }
 
   /** Adds what was counted. */
@@ -71,7 +85,14 @@ public final class FlowEvents {
 
     @Override
     public void flow(FlowEvent event) {
-      events.add(json.write(event).toBytes());
+      if (interrupted != null) {
+        return;
+      }
+      try {
+        sink.take(json.write(event).toBytes());
+      } catch (InterruptedException e) {
+        interrupted = e;
+      }
     }
 
     @Override

@@ -204,15 +204,12 @@ public final class CaptureFiles implements Intake {
       while (reader.next()) {
         number++;
         packets.increment();
-        List<byte[]> events = events(reader);
         if (number <= known) {
           knownPackets.increment();
+          handOn(reader, unused -> {}); // templates may be in it
           continue;
         }
-        for (int i = 0; i < events.size(); i++) {
-          step.sent();
-          outlet.send(id + "-" + number + (i == 0 ? "" : "-" + i), events.get(i), step::settled);
-        }
+        handOn(reader, new Sender(id + "-" + number, step));
         if (number % STEP == 0) {
           progress.add(step, number);
           step = new Step();
@@ -232,22 +229,42 @@ public final class CaptureFiles implements Intake {
     save(id, progress);
   }
 
-  private List<byte[]> events(PcapReader reader) {
+  /** Numbers the events of a packet, and sends them. */
+  private final class Sender implements FlowEvents.Sink {
+
+    private final String id;
+    private final Step step;
+    private int count;
+
+    Sender(String id, Step step) {
+      this.id = id;
+      this.step = step;
+    }
+
+    @Override
+    public void take(byte[] bytes) throws InterruptedException {
+      step.sent();
+      outlet.send(count == 0 ? id : id + "-" + count, bytes, step::settled);
+      count++;
+    }
+  }
+
+  private void handOn(PcapReader reader, FlowEvents.Sink to) throws InterruptedException {
     boolean isIp = reader.read(event);
     int length = reader.headers().udpPayloadLength();
     if (isIp && flows == null) {
-      return List.of(json.write(event).toBytes());
-    }
-    if (isIp && length > 0) {
-      return flows.decode(
+      to.take(json.write(event).toBytes());
+    } else if (isIp && length > 0) {
+      flows.decode(
           event.src().toInetAddress(),
           reader.data(),
           reader.headers().udpPayloadOffset(),
           length,
-          reader.millis());
+          reader.millis(),
+          to);
+    } else {
+      otherPackets.increment();
     }
-    otherPackets.increment();
-    return List.of();
   }
 
   private void saveIfDue(String id, Progress<Long> progress) {

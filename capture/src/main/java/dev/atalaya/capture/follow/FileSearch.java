@@ -96,15 +96,16 @@ final class FileSearch {
 
   private void walk(Pattern pattern, Map<String, FoundFile> found) {
     try {
+      Path root = pattern.root().toRealPath(); // it may be a link itself
       Files.walkFileTree(
-          pattern.root(),
+          root,
           EnumSet.noneOf(FileVisitOption.class),
           pattern.depth(),
           new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
-              if (pattern.matcher().matches(path)) {
-                take(pattern.root(), path, attributes, found);
+              if (pattern.matcher().matches(pattern.root().resolve(root.relativize(path)))) {
+                take(root, path, attributes, found);
               }
               return full ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
             }
@@ -120,7 +121,7 @@ final class FileSearch {
             }
           });
     } catch (IOException e) {
-      // The folder went while it was walked through; the next search tells.
+      // The folder is not there, or went while it was walked through; the next search tells.
     }
   }
 
@@ -145,7 +146,7 @@ final class FileSearch {
   private FoundFile behindLink(Path root, Path link) {
     try {
       Path target = link.toRealPath();
-      if (target.startsWith(root.toRealPath())) {
+      if (target.startsWith(root)) {
         return Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS) ? FoundFile.at(target) : null;
       }
       linksOutside++;

@@ -1,5 +1,6 @@
 package dev.atalaya.capture.follow;
 
+import dev.atalaya.capture.RunIds;
 import dev.atalaya.capture.follow.Progress.Step;
 import dev.atalaya.capture.publish.Outlet;
 import java.io.IOException;
@@ -68,8 +69,7 @@ final class FollowedLines {
   }
 
   /** The position at an offset of a file that nothing was handed on of. */
-  static Position positionAt(String id, FoundFile file, long offset, Content content)
-      throws IOException {
+  static Position positionAt(FoundFile file, long offset, Content content) throws IOException {
     byte[] bytes = new byte[Position.COMPARED];
     int headLength = content.readFully(0, bytes, bytes.length);
     String head = Position.digest(bytes, 0, headLength);
@@ -77,7 +77,7 @@ final class FollowedLines {
     content.readFully(offset - compared, bytes, compared);
     boolean insideLine = compared > 0 && bytes[compared - 1] != '\n';
     return new Position(
-        id,
+        RunIds.random(),
         file.path().toString(),
         file.key(),
         false,

@@ -1,5 +1,6 @@
 package dev.atalaya.capture.follow;
 
+import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -57,8 +58,20 @@ record Position(
     return length >= headLength && digest(bytes, 0, headLength).equals(head);
   }
 
-  boolean hasTail(byte[] bytes, int end) {
-    return end >= tailLength && digest(bytes, end - tailLength, end).equals(tail);
+  /** Whether a content has the same before the offset. */
+  boolean hasTailIn(Content content) throws IOException {
+    if (content.size() < offset) {
+      return false;
+    }
+    byte[] bytes = new byte[tailLength];
+    return content.readFully(offset - tailLength, bytes, tailLength) == tailLength
+        && digest(bytes, 0, tailLength).equals(tail);
+  }
+
+  /** Whether a content begins the same, and has the same before the offset. */
+  boolean isIn(Content content) throws IOException {
+    byte[] bytes = new byte[headLength];
+    return hasHead(bytes, content.readFully(0, bytes, headLength)) && hasTailIn(content);
   }
 
   /** 128 bits of SHA-256: no text of the file is kept in the state. */

@@ -35,6 +35,8 @@ final class PositionStore<P> implements Closeable {
 
   private final Path file;
   private final Path next;
+  private final Path lockFile;
+  private final Path folder;
   private final FileChannel lock;
   private final Class<P[]> type;
 
@@ -42,15 +44,22 @@ final class PositionStore<P> implements Closeable {
     this.type = type;
     this.file = file.toAbsolutePath();
     next = this.file.resolveSibling(file.getFileName() + ".next");
-    lock =
-        FileChannel.open(
-            this.file.resolveSibling(file.getFileName() + ".lock"),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE);
+    lockFile = this.file.resolveSibling(file.getFileName() + ".lock");
+    folder = this.file.getParent().toRealPath();
+    lock = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     if (!isOurs()) {
       lock.close();
       throw refusal("another process keeps its positions here; give each its own state", null);
     }
+  }
+
+  /** Whether a file, by its real path, is one of those that this keeps. */
+  boolean isOwn(Path path) {
+    String name = path.getFileName().toString();
+    return path.getParent().equals(folder)
+        && (name.equals(file.getFileName().toString())
+            || name.equals(next.getFileName().toString())
+            || name.equals(lockFile.getFileName().toString()));
   }
 
   private boolean isOurs() throws IOException {

@@ -22,10 +22,13 @@ final class FlowDecoder implements DatagramDecoder {
   @Override
   public void decode(Datagram datagram) throws InterruptedException {
     byte[] bytes = datagram.bytes;
-    for (byte[] event :
-        flows.decode(datagram.sender, bytes, 0, bytes.length, datagram.receivedMillis)) {
-      outlet.send(ids.next(), event);
-    }
+    flows.decode(
+        datagram.sender,
+        bytes,
+        0,
+        bytes.length,
+        datagram.receivedMillis,
+        event -> outlet.send(ids.next(), event));
   }
 
   @Override

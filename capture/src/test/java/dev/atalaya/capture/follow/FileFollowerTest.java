@@ -240,6 +240,66 @@ class FileFollowerTest {
   }
 
   @Test
+  void aFileThatHasMoreThanOneOfTheSameBeginningIsNoCopyOfIt() throws IOException {
+    String header = "#fields ts src dst\n";
+    write(logs.resolve("idle.log"), header);
+    follow("*");
+    awaitEvents(header.strip());
+    write(logs.resolve("busy.log"), header + "one\n");
+    awaitEvents(header.strip(), header.strip(), "one");
+    // Also when it was the same at first.
+    write(logs.resolve("late.log"), header);
+    pauseUntilQuiet();
+    write(logs.resolve("late.log"), "two\n");
+    Path plain = folder.resolve("plain");
+    write(plain, header + "three\n");
+    gzip(plain, logs.resolve("old.gz"));
+    await().atMost(LONG).until(() -> queue.events().size() >= 6);
+    assertThat(queue.events()).contains("two", "three");
+    pauseUntilQuiet();
+    assertThat(queue.events()).hasSize(6);
+  }
+
+  @Test
+  void aFolderThatIsALinkIsTheOneItNames() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), logs);
+    write(log, "one\n");
+    start(new FollowSettings(List.of(link + "/*.log", link + "/y"), state, false, 100));
+    awaitEvents("one");
+    write(logs.resolve("y"), "two\n");
+    awaitEvents("one", "two");
+  }
+
+  @Test
+  void itsOwnPositionsAreNotFollowed() throws IOException {
+    state = logs.resolve("state.json");
+    write(log, "one\n");
+    FileFollower follower = follow("*");
+    awaitEvents("one");
+    await().atMost(LONG).until(() -> Files.exists(state));
+    pauseUntilQuiet();
+    write(log, "two\n");
+    await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+    awaitEvents("one", "two");
+    assertThat(follower.counts()).containsEntry("files", 1L);
+  }
+
+  /** As a name gives it that was written in another encoding than the machine's. */
+  @Test
+  void aNameThatIsNoPathDoesNotEndIt() throws IOException {
+    write(log, "one\n");
+    FileFollower first = follow("*.log");
+    awaitEvents("one");
+    first.close();
+    String positions = Files.readString(state);
+    Files.writeString(state, positions.replace("x.log", "x\\u0000.log"));
+    Files.delete(log);
+    follow("*.log");
+    write(logs.resolve("y.log"), "two\n");
+    awaitEvents("one", "two");
+  }
+
+  @Test
   void aFileWrittenAnewIsReadFromItsBeginningThoughItIsLonger() throws IOException {
     write(log, "one\n");
     FileFollower follower = follow("x.log");

@@ -42,12 +42,25 @@ final class CaptureReader {
           .section("http")
           .problem("max-body", "is above publish.max-bytes: there would never be room for it");
     }
+    if (publish != null && streams.follow() != null) {
+      checkMaxLine(capture.section("follow"), streams.follow().maxLineBytes(), publish);
+    }
+    if (publish != null && streams.stdin() != null && !streams.stdin().isPcap()) {
+      checkMaxLine(capture.section("stdin"), streams.stdin().maxLineBytes(), publish);
+    }
     if (http == null && streams.isNone()) {
       root.problem("capture", "names no way in: http, udp, follow, pcap or stdin");
     }
     root.refuse("source", "is for a job, which ./atalaya run starts");
     root.close();
     return new CaptureSettings(publish, spool, http, streams);
+  }
+
+  private static void checkMaxLine(Section section, int maxLine, PublishSettings publish) {
+    if (maxLine > publish.limits().eventBytes()) {
+      section.problem(
+          "max-line", "is above publish.max-event-bytes: such lines would be refused, not cut");
+    }
   }
 
   /** The ways in of a job that needs no queue. */

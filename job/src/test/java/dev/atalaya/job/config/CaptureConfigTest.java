@@ -236,6 +236,7 @@ class CaptureConfigTest {
           capture.http.port=70000 | port: '70000' must be at most 65535
           capture.http.prot=1 | prot: unknown key; did you mean 'port'?
           publish.max-bytes=16mb,capture.http.max-body=17mb | max-body: is above publish.max-bytes
+          capture.stdin.max-line=1mb | capture.stdin.max-line: is above publish.max-event-bytes
           capture.http.tls.cert=c.pem | needs both 'cert' and 'key'
           capture.http.keys=[{}] | capture.http.keys[0].key: is missing
           spool.max-bytes=1gb | spool.dir: is missing

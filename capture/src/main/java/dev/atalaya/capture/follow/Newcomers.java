@@ -1,0 +1,255 @@
+package dev.atalaya.capture.follow;
+
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/**
+ * Decides what files have that are not followed: a content that is, so that they are left alone;
+ * one that lost its file, so that they carry it on; or something new.
+ *
+ * <p>Not thread-safe.
+ */
+final class Newcomers {
+
+  /** A file that is not followed, or not yet, and why. */
+  private record Unfollowed(FoundFile file, Followed copyOf, long losses) {}
+
+  private final FollowedFiles files;
+  private final KeptPositions positions;
+  private final ReadFaults faults;
+  private final Function<Position, Followed> newFollowed;
+  private final Map<String, Unfollowed> unfollowed = new HashMap<>();
+  private final byte[] head = new byte[Position.COMPARED];
+  private final byte[] tail = new byte[Position.COMPARED];
+  private final AtomicLong takenUp = new AtomicLong();
+
+  /**
+   * @param newFollowed what follows from a position on
+   */
+  Newcomers(
+      FollowedFiles files,
+      KeptPositions positions,
+      ReadFaults faults,
+      Function<Position, Followed> newFollowed) {
+    this.files = files;
+    this.positions = positions;
+    this.faults = faults;
+    this.newFollowed = newFollowed;
+  }
+
+  /** How often a file carried on what another one had. For any thread. */
+  long takenUp() {
+    return takenUp.get();
+  }
+
+  /**
+   * Looks at files, and at those beside what lost its file.
+   *
+   * @param found all that are named and not followed, by key
+   * @param lostSince when a loss is long enough ago that nobody looks beside it
+   * @param fromEnd whether new ones are followed from their end
+   */
+  void look(Map<String, FoundFile> found, long lostSince, boolean fromEnd)
+      throws InterruptedException {
+    Map<String, FoundFile> beside = besideLost(lostSince);
+    unfollowed.keySet().removeIf(key -> !found.containsKey(key) && !beside.containsKey(key));
+    for (FoundFile file : found.values()) {
+      look(file, true, fromEnd);
+    }
+    beside.keySet().removeAll(found.keySet());
+    for (FoundFile file : beside.values()) {
+      look(file, false, false);
+    }
+  }
+
+  /** Where rotation may have put what is without a file: files with longer names beside it. */
+  private Map<String, FoundFile> besideLost(long lostSince) {
+    Map<Path, Set<String>> names = new HashMap<>();
+    for (Followed followed : files.lostSince(lostSince)) {
+      try {
+        Path path = Path.of(followed.lines().path());
+        names
+            .computeIfAbsent(path.getParent(), folder -> new LinkedHashSet<>())
+            .add(path.getFileName().toString());
+      } catch (InvalidPathException e) {
+        // Its name is in another encoding than the machine's.
+      }
+    }
+    Map<String, FoundFile> beside = new LinkedHashMap<>();
+    names.forEach((folder, begins) -> FileSearch.beside(folder, begins, beside));
+    beside.keySet().removeIf(files::isCarriedBy);
+    return beside;
+  }
+
+  private void look(FoundFile file, boolean isNamed, boolean fromEnd) throws InterruptedException {
+    Unfollowed before = unfollowed.get(file.key());
+    if (file.size() == 0 || isStillLeftAlone(file, before)) {
+      return;
+    }
+    Content content = null;
+    try {
+      content = Followed.open(file);
+      if (content != null && !decide(file, content, before, isNamed, fromEnd)) {
+        content.close();
+      }
+    } catch (IOException e) {
+      Followed.closeQuietly(content);
+      faults.tell(file.path(), e);
+    }
+  }
+
+  private boolean isStillLeftAlone(FoundFile file, Unfollowed before) {
+    return before != null
+        && before.file().isLike(file)
+        && (before.copyOf() == null
+            ? before.losses() == files.losses()
+            : before.copyOf().file() != null);
+  }
+
+  /** Whether the file is followed from now on, with this open content. */
+  private boolean decide(
+      FoundFile file, Content content, Unfollowed before, boolean isNamed, boolean fromEnd)
+      throws IOException, InterruptedException {
+    int headLength = content.readFully(0, head, head.length);
+    if (headLength == 0) {
+      leaveAlone(file, null); // no gzip yet
+      return false;
+    }
+    long offset = fromEnd && !file.isGzip() ? file.size() : 0;
+    for (Followed candidate : files.candidates(file)) {
+      Part part = partOf(candidate, file, content, headLength);
+      if (part == Part.UNCERTAIN) {
+        return false; // looked at again
+      }
+      if (part == Part.MORE && before != null && before.copyOf() == candidate) {
+        offset = candidate.lines().offset(); // it was a copy, to which others wrote
+      }
+      if (part == Part.NONE || part == Part.MORE) {
+        continue;
+      }
+      if (candidate.file() != null) {
+        leaveAlone(file, candidate);
+        return false;
+      }
+      if (part == Part.BEGINNING) {
+        follow(file, content, file.size());
+      } else {
+        takeUp(candidate, file, content);
+      }
+      return true;
+    }
+    if (before != null && before.copyOf() != null && before.file().isLike(file)) {
+      // It was the same once, and what came into the original since is not for this one.
+      follow(file, content, file.size());
+      return true;
+    }
+    if (!isNamed) {
+      leaveAlone(file, null);
+      return false;
+    }
+    follow(file, content, offset);
+    return true;
+  }
+
+  /** What a file has of a content. */
+  private enum Part {
+    NONE,
+    /** Not as much as was read of it. */
+    BEGINNING,
+    /** At least as much. */
+    ALL,
+    /** More than the file that carries it, so that it is no copy of that one. */
+    MORE,
+    /** That file changes just now. */
+    UNCERTAIN
+  }
+
+  /** What the file has of a content, of which {@code head} has the beginning. */
+  private Part partOf(Followed candidate, FoundFile file, Content content, int headLength)
+      throws IOException, InterruptedException {
+    if (!candidate.lines().mayBegin(head, headLength)) {
+      return Part.NONE;
+    }
+    if (candidate.file() != null && candidate.lines().offset() == 0) {
+      positions.save();
+      files.read(candidate, false); // first, or its copy would not be known for one
+    }
+    Position known = candidate.lines().known();
+    boolean isUnread = candidate.file() != null && known.offset() == 0;
+    if (isUnread || !known.hasHead(head, headLength)) {
+      return Part.NONE;
+    }
+    if (known.hasTailIn(content)) {
+      return candidate.file() == null ? Part.ALL : partOfOriginal(candidate, content);
+    }
+    if (known.key().equals(file.key()) || file.isGzip() || file.size() >= known.offset()) {
+      return Part.NONE;
+    }
+    int length = content.readFully(Math.max(0, file.size() - tail.length), tail, tail.length);
+    return isBeginning(candidate, file.size(), length) ? Part.BEGINNING : Part.NONE;
+  }
+
+  /**
+   * Whether what has all that was read has more than there is to read, as files have that begin
+   * with the same head lines. What carries the content is read before and after: if it was cut
+   * meanwhile, the other one may be its copy all the same.
+   */
+  private Part partOfOriginal(Followed candidate, Content content)
+      throws IOException, InterruptedException {
+    files.read(candidate, false);
+    if (candidate.file() == null) {
+      return Part.ALL;
+    }
+    long end = candidate.end();
+    if (end < 0) {
+      return Part.UNCERTAIN;
+    }
+    if (content.readFully(end, tail, 1) == 0) {
+      return Part.ALL;
+    }
+    files.read(candidate, false);
+    return candidate.file() != null && candidate.end() == end ? Part.MORE : Part.UNCERTAIN;
+  }
+
+  /** Whether a shorter file, of which {@code tail} has the end, is the beginning of a content. */
+  private boolean isBeginning(Followed candidate, long size, int length) throws IOException {
+    if (candidate.lines().isPrefix(size, tail, length)) {
+      return true;
+    }
+    if (candidate.file() == null || candidate.file().isGzip()) {
+      return false;
+    }
+    try (Content original = Followed.open(candidate.file())) {
+      byte[] there = new byte[length];
+      return original != null
+          && original.readFully(size - length, there, length) == length
+          && Arrays.equals(there, 0, length, tail, 0, length);
+    }
+  }
+
+  private void leaveAlone(FoundFile file, Followed copyOf) {
+    unfollowed.put(file.key(), new Unfollowed(file, copyOf, files.losses()));
+  }
+
+  private void takeUp(Followed followed, FoundFile file, Content content) throws IOException {
+    boolean isOther = !followed.lines().position().key().equals(file.key());
+    files.carry(followed, file, content);
+    takenUp.addAndGet(isOther ? 1 : 0);
+    unfollowed.remove(file.key());
+  }
+
+  private void follow(FoundFile file, Content content, long offset) throws IOException {
+    files.carry(newFollowed.apply(FollowedLines.positionAt(file, offset, content)), file, content);
+    unfollowed.remove(file.key());
+    positions.miss();
+  }
+}
