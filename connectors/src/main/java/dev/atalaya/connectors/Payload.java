@@ -36,6 +36,9 @@ public final class Payload {
   /** A fault the connector met while reading this payload, as a reject reason; null when none. */
   public String fault;
 
+  /** One sentence for people about the fault; null when it says all. */
+  public String faultDetail;
+
   /** Whether the system is known to have delivered this payload before; it must not count again. */
   public boolean isDuplicate;
 
@@ -50,6 +53,7 @@ public final class Payload {
     timestampMillis = NO_TIMESTAMP;
     isFileHeader = false;
     fault = null;
+    faultDetail = null;
     isDuplicate = false;
     origin = newOrigin;
     return this;

@@ -31,7 +31,7 @@ public final class FlowEvents {
   private InterruptedException interrupted;
 
   public FlowEvents() {
-    this((exporter, reason, part) -> {});
+    this((exporter, reason, detail, part) -> {});
   }
 
   /**
@@ -103,7 +103,8 @@ public final class FlowEvents {
         byte[] bytes,
         int offset,
         int length) {
-      rejections.rejected(exporter, reason, Arrays.copyOfRange(bytes, offset, offset + length));
+      byte[] part = Arrays.copyOfRange(bytes, offset, offset + length);
+      rejections.rejected(exporter, reason, detail, part);
       long now = System.nanoTime();
       Long before = told.get(reason);
       if (before != null && now - before < TELL_NANOS) {

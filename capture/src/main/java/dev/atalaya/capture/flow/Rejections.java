@@ -7,7 +7,8 @@ import java.net.InetAddress;
 public interface Rejections {
 
   /**
+   * @param detail one sentence for people
    * @param part what was rejected, the receiver's to keep
    */
-  void rejected(InetAddress exporter, RejectReason reason, byte[] part);
+  void rejected(InetAddress exporter, RejectReason reason, String detail, byte[] part);
 }

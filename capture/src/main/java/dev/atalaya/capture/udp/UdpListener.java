@@ -52,7 +52,7 @@ public final class UdpListener implements Intake {
 
   /** What is rejected is counted, and told in the log now and then. */
   public UdpListener(UdpSettings settings, Publisher publisher) {
-    this(settings, publisher, (exporter, reason, datagram) -> {});
+    this(settings, publisher, (exporter, reason, detail, datagram) -> {});
   }
 
   /**

@@ -134,6 +134,7 @@ final class CaptureReader<T> implements SourceReader<T, CaptureSplit>, Origin {
     payload.set(bytes, 0, bytes.length, this);
     payload.timestampMillis = arrival.receivedMillis;
     payload.fault = arrival.fault;
+    payload.faultDetail = arrival.faultDetail;
     decoder.decode(payload, this::collect);
   }
 

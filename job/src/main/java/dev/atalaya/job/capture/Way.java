@@ -63,16 +63,15 @@ final class Way implements Publisher {
     if (id.getBytes(StandardCharsets.UTF_8).length > MAX_ID_BYTES) {
       return refused(Reason.REFUSED, "its id is longer than " + MAX_ID_BYTES + " bytes");
     }
-    return take(id, event, null);
+    return take(new Arrival(this, id, event, null, null));
   }
 
   /** Hands on what is no record, for the dead letters; drops it when there is no room. */
-  void reject(String id, byte[] bytes, String reason) {
-    var unused = take(id, bytes, reason);
+  void reject(String id, byte[] bytes, String reason, String detail) {
+    var unused = take(new Arrival(this, id, bytes, reason, detail));
   }
 
-  private CompletableFuture<Void> take(String id, byte[] bytes, String fault) {
-    Arrival arrival = new Arrival(this, id, bytes, fault);
+  private CompletableFuture<Void> take(Arrival arrival) {
     synchronized (this) {
       if (closed) {
         return refused(Reason.CLOSED, "the job ends");
@@ -81,7 +80,7 @@ final class Way implements Publisher {
         return refused(Reason.FULL, "too much waits for a checkpoint");
       }
       published++;
-      waitingBytes += bytes.length;
+      waitingBytes += arrival.bytes.length;
       unsettled.add(arrival);
     }
     inbox.add(arrival);

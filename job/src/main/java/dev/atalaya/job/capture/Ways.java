@@ -63,8 +63,9 @@ final class Ways implements Closeable {
           new UdpListener(
               udp,
               way,
-              (exporter, reason, part) ->
-                  way.reject(exporter.getHostAddress() + "-" + ids.next(), part, reason.code())));
+              (exporter, reason, detail, part) ->
+                  way.reject(
+                      exporter.getHostAddress() + "-" + ids.next(), part, reason.code(), detail)));
     }
   }
 

@@ -127,7 +127,7 @@ public final class RecordDecoder implements Decoder<DecodedRecord> {
           payload.fullLength + " bytes, at most " + maxBytes + " are accepted");
     }
     if (payload.fault != null) {
-      return faultOf(payload.fault);
+      return faultOf(payload);
     }
     if (payload.bytes == null) {
       return event.fail(RejectReason.TOMBSTONE, "no bytes: a tombstone");
@@ -147,11 +147,14 @@ public final class RecordDecoder implements Decoder<DecodedRecord> {
     end = to;
   }
 
-  private boolean faultOf(String label) {
-    RejectReason known = RejectReason.of(label);
-    return known == null
-        ? event.fail(RejectReason.INTERNAL, "unknown fault: " + VisibleText.of(label))
-        : event.fail(known, "found by the connector");
+  private boolean faultOf(Payload payload) {
+    RejectReason known = RejectReason.of(payload.fault);
+    if (known == null) {
+      String fault = VisibleText.of(payload.fault);
+      return event.fail(RejectReason.INTERNAL, "unknown fault: " + fault);
+    }
+    String detail = payload.faultDetail;
+    return event.fail(known, detail == null ? "found by the connector" : VisibleText.of(detail));
   }
 
   private boolean inflate() {
