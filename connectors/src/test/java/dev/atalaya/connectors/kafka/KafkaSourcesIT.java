@@ -327,13 +327,13 @@ class KafkaSourcesIT {
     try (Running running = runById(null)) {
       await().atMost(Duration.ofSeconds(60)).until(() -> running.seen().size() == 4);
       savepoint = running.stop(folder);
-      assertThat(running.seen()).containsExactly("a", "b", "a again", "null no-id");
+      assertThat(running.seen()).containsExactly("a", "b", "duplicate:a", "no-id(4):null");
     }
     broker.produce(List.of(withId("b"), withId("c")));
     try (Running running = runById(savepoint)) {
       await().atMost(Duration.ofSeconds(60)).until(() -> running.seen().size() == 2);
       savepoint = running.stop(folder);
-      assertThat(running.seen()).containsExactly("b again", "c");
+      assertThat(running.seen()).containsExactly("duplicate:b", "c");
     }
     // What is gone need not be known.
     broker.deleteRecordsBefore(topic, 0, 2);
@@ -341,7 +341,7 @@ class KafkaSourcesIT {
     try (Running running = runById(savepoint)) {
       await().atMost(Duration.ofSeconds(60)).until(() -> running.seen().size() == 3);
       running.stop(folder);
-      assertThat(running.seen()).containsExactly("b again", "a again", "d");
+      assertThat(running.seen()).containsExactly("duplicate:b", "duplicate:a", "d");
     }
   }
 
@@ -373,7 +373,7 @@ class KafkaSourcesIT {
     if (savepoint != null) {
       configuration.setString("execution.state-recovery.path", savepoint);
     }
-    return Running.start(environment(configuration), KafkaSources.create(byId, new IdDecoder()));
+    return Running.start(environment(configuration), KafkaSources.create(byId, new LineDecoder()));
   }
 
   private static KafkaSettings subscribed(
@@ -510,26 +510,6 @@ class KafkaSourcesIT {
     public void decode(Payload payload, RecordOutput<String> out) {
       String shown = LineDecoder.show(payload);
       out.emit(payload.fault == null ? shown : shown + " from " + payload.origin.describe());
-    }
-
-    @Override
-    public TypeInformation<String> producedType() {
-      return Types.STRING;
-    }
-  }
-
-  /** Shows what is known by id. */
-  private static final class IdDecoder implements Decoder<String> {
-
-    @Override
-    public void open() {}
-
-    @Override
-    public void decode(Payload payload, RecordOutput<String> out) {
-      out.emit(
-          LineDecoder.show(payload)
-              + (payload.isDuplicate ? " again" : "")
-              + (payload.fault == null ? "" : " " + payload.fault));
     }
 
     @Override
