@@ -186,7 +186,7 @@ public final class CaptureFiles implements Intake {
     }
   }
 
-  private void tell(String file, IOException fault) {
+  private void tell(String file, Exception fault) {
     malformed.incrementAndGet();
     LOG.warn("{}: {}", file.replaceAll("\\p{C}", "?"), fault.toString());
   }
@@ -214,8 +214,8 @@ public final class CaptureFiles implements Intake {
           saveIfDue(id, progress);
         }
       }
-    } catch (IOException e) {
-      tell(file, e);
+    } catch (IOException | RuntimeException e) {
+      tell(file, e); // a fault of ours is no reason to read no other file
     } finally {
       progress.add(step, Math.max(number, known));
       save(id, progress);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -226,6 +227,9 @@ public final class FileFollower implements Intake {
         return; // its end may come after the file's, when only what is open can be read
       }
       followed.read(one, true);
+    }
+    if (one.isCutOff()) {
+      faults.tell(one.file().path(), new ZipException("ends early, or is damaged"));
     }
     if (one.isNameless() && one.file() != null) {
       followed.lose(one);
