@@ -203,7 +203,10 @@ public final class FileFollower implements Intake {
     found.values().removeIf(file -> positions.isOwn(file.path()));
     linksOutside = search.linksOutside();
     if (search.isFull()) {
-      faults.tell(Path.of(settings.paths().get(0)), new IOException("too many files"));
+      faults.tell(
+          Path.of(settings.paths().get(0)),
+          new IOException(
+              "more than " + FileSearch.MAX_FILES + " files; the others are not followed"));
     }
     long behind = 0;
     for (Followed one : followed.carried()) {
