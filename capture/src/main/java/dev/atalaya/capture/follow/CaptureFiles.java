@@ -187,7 +187,7 @@ public final class CaptureFiles implements Intake {
     }
   }
 
-  private void tell(String file, IOException fault) {
+  private void tell(String file, Exception fault) {
     malformed.incrementAndGet();
     String why = fault instanceof MalformedCaptureException ? fault.getMessage() : fault.toString();
     LOG.warn("{}: {}", file.replaceAll("\\p{C}", "?"), why);
@@ -216,8 +216,8 @@ public final class CaptureFiles implements Intake {
           saveIfDue(id, progress);
         }
       }
-    } catch (IOException e) {
-      tell(file, e);
+    } catch (IOException | RuntimeException e) {
+      tell(file, e); // a fault of ours is no reason to read no other file
     } finally {
       progress.add(step, Math.max(number, known));
       save(id, progress);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -202,7 +203,10 @@ public final class FileFollower implements Intake {
     found.values().removeIf(file -> positions.isOwn(file.path()));
     linksOutside = search.linksOutside();
     if (search.isFull()) {
-      faults.tell(Path.of(settings.paths().get(0)), new IOException("too many files"));
+      faults.tell(
+          Path.of(settings.paths().get(0)),
+          new IOException(
+              "more than " + FileSearch.MAX_FILES + " files; the others are not followed"));
     }
     long behind = 0;
     for (Followed one : followed.carried()) {
@@ -226,6 +230,9 @@ public final class FileFollower implements Intake {
         return; // its end may come after the file's, when only what is open can be read
       }
       followed.read(one, true);
+    }
+    if (one.isCutOff()) {
+      faults.tell(one.file().path(), new ZipException("ends early, or is damaged"));
     }
     if (one.isNameless() && one.file() != null) {
       followed.lose(one);

@@ -42,15 +42,22 @@ final class Followed {
     return nameless;
   }
 
-  /** Opens a file. Null when the name belongs to another one by now. */
+  /** Opens a file. Null when the name belongs to another one by now, or to a pipe. */
   static Content open(FoundFile file) throws IOException {
+    if (!isThere(file)) {
+      return null; // opened, a pipe would be waited at
+    }
     Content content = Content.of(file);
-    FoundFile there = FoundFile.at(file.path());
-    if (there != null && there.key().equals(file.key())) {
+    if (isThere(file)) {
       return content;
     }
     content.close();
     return null;
+  }
+
+  private static boolean isThere(FoundFile file) {
+    FoundFile there = FoundFile.at(file.path());
+    return there != null && there.key().equals(file.key());
   }
 
   /** From now on a file carries it, which is open, and closed with this. */
@@ -113,6 +120,11 @@ final class Followed {
 
   boolean hasUnfinishedLine() {
     return content != null && content.isMutable() && seenSize > lines.offset();
+  }
+
+  /** Whether its file is compressed, and what was read last is not the end of that. */
+  boolean isCutOff() {
+    return content != null && !content.isMutable() && !content.isEnded();
   }
 
   /**

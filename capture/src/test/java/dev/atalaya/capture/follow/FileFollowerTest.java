@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -222,6 +223,27 @@ class FileFollowerTest {
     follow("*.gz");
     await().atMost(LONG).until(() -> queue.events().size() == 100_001);
     assertThat(String.join("\n", queue.events())).isEqualTo(text + "last");
+  }
+
+  @Test
+  void ofADamagedGzipFileTheBeginningIsReadAndTheRestIsTold() throws IOException {
+    Path plain = folder.resolve("plain");
+    Random random = new Random(5);
+    StringBuilder text = new StringBuilder("first\n");
+    IntStream.range(0, 10_000).forEach(i -> text.append(random.nextLong()).append('\n'));
+    write(plain, text.toString());
+    Path whole = folder.resolve("whole");
+    gzip(plain, whole);
+    byte[] bytes = Files.readAllBytes(whole);
+    Files.write(logs.resolve("x.gz"), Arrays.copyOf(bytes, bytes.length / 2));
+    FileFollower follower = follow("*.gz");
+    await().atMost(LONG).until(() -> follower.counts().get("read_faults") == 1);
+    int half = queue.events().size();
+    assertThat(half).isBetween(1_000, 9_000);
+    // Then it comes as a whole.
+    Files.write(logs.resolve("x.gz"), bytes);
+    await().atMost(LONG).until(() -> queue.events().size() >= 10_001);
+    assertThat(String.join("\n", queue.events()) + "\n").isEqualTo(text.toString());
   }
 
   @Test

@@ -170,9 +170,10 @@ class RealSendersIT {
   }
 
   private static String program(String name) {
-    for (String bin : List.of("/usr/sbin/", "/usr/bin/")) {
-      if (Files.isExecutable(Path.of(bin + name))) {
-        return bin + name;
+    for (String bin : (System.getenv("PATH") + ":/usr/sbin").split(":")) {
+      Path program = Path.of(bin, name);
+      if (Files.isExecutable(program)) {
+        return program.toString();
       }
     }
     throw new IllegalStateException(
