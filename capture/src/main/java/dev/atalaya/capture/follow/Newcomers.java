@@ -189,13 +189,12 @@ final class Newcomers {
       return Part.NONE;
     }
     if (known.hasTailIn(content)) {
-      return candidate.file() == null ? Part.ALL : partOfOriginal(candidate, content);
+      return candidate.file() == null ? Part.ALL : partOfOriginal(candidate, file, content);
     }
     if (known.key().equals(file.key()) || file.isGzip() || file.size() >= known.offset()) {
       return Part.NONE;
     }
-    int length = content.readFully(Math.max(0, file.size() - tail.length), tail, tail.length);
-    return isBeginning(candidate, file.size(), length) ? Part.BEGINNING : Part.NONE;
+    return partOfLonger(candidate, file, content);
   }
 
   /**
@@ -203,7 +202,7 @@ final class Newcomers {
    * with the same head lines. What carries the content is read before and after: if it was cut
    * meanwhile, the other one may be its copy all the same.
    */
-  private Part partOfOriginal(Followed candidate, Content content)
+  private Part partOfOriginal(Followed candidate, FoundFile file, Content content)
       throws IOException, InterruptedException {
     files.read(candidate, false);
     if (candidate.file() == null) {
@@ -214,13 +213,22 @@ final class Newcomers {
       return Part.UNCERTAIN;
     }
     if (content.readFully(end, tail, 1) == 0) {
-      return Part.ALL;
+      boolean hasAll = file.isGzip() || candidate.lines().known().hasTailIn(content);
+      return hasAll ? Part.ALL : partOfLonger(candidate, file, content);
     }
     files.read(candidate, false);
     return candidate.file() != null && candidate.end() == end ? Part.MORE : Part.UNCERTAIN;
   }
 
-  /** Whether a shorter file, of which {@code tail} has the end, is the beginning of a content. */
+  /** Whether a file that is shorter than what was read is the beginning of it. */
+  private Part partOfLonger(Followed candidate, FoundFile file, Content content)
+      throws IOException {
+    int length = Position.compared(file.size());
+    boolean isThere = content.readFully(file.size() - length, tail, length) == length;
+    return isThere && isBeginning(candidate, file.size(), length) ? Part.BEGINNING : Part.NONE;
+  }
+
+  /** Whether a content has, before a place, what {@code tail} has. */
   private boolean isBeginning(Followed candidate, long size, int length) throws IOException {
     if (candidate.lines().isPrefix(size, tail, length)) {
       return true;

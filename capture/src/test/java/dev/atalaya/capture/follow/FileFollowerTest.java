@@ -283,6 +283,24 @@ class FileFollowerTest {
   }
 
   @Test
+  void norIsOneThatHasLessAndOtherLines() throws IOException {
+    String header = "#fields ts src dst\n";
+    write(logs.resolve("m.log"), header);
+    FileFollower first = follow("*");
+    awaitEvents(header.strip());
+    first.close();
+    write(logs.resolve("m.log"), "one\ntwo\n");
+    for (String other : List.of("a", "z")) {
+      write(logs.resolve(other), header + other + "\n");
+    }
+    follow("*");
+    await().atMost(LONG).until(() -> queue.events().size() >= 7);
+    assertThat(queue.events())
+        .containsExactlyInAnyOrder(
+            header.strip(), "one", "two", header.strip(), "a", header.strip(), "z");
+  }
+
+  @Test
   void aFolderThatIsALinkIsTheOneItNames() throws IOException {
     Path link = Files.createSymbolicLink(folder.resolve("link"), logs);
     write(log, "one\n");
