@@ -230,6 +230,9 @@ public final class FileFollower implements Intake {
         return; // its end may come after the file's, when only what is open can be read
       }
       followed.read(one, true);
+      if (positions.isMissing()) {
+        return;
+      }
     }
     if (one.isCutOff()) {
       faults.tell(one.file().path(), new ZipException("ends early, or is damaged"));

@@ -149,6 +149,9 @@ final class Followed {
       if (!changed && size == seenSize && !isLast) {
         return Outcome.NOTHING;
       }
+      if (content.isMutable() && lines.learnHead(content)) {
+        return Outcome.UNKEPT;
+      }
       changed = false;
       Outcome outcome =
           size < lines.offset() ? Outcome.CHANGED : lines.read(content, buffer, isLast);

@@ -26,6 +26,7 @@ final class FollowedFiles {
   private final ReadFaults faults;
   private final Map<String, Followed> byKey = new LinkedHashMap<>();
   private final Set<Followed> withoutFile = new LinkedHashSet<>();
+  private boolean unkept;
   private long losses;
   private long lostMillis;
   private volatile long truncated;
@@ -65,6 +66,15 @@ final class FollowedFiles {
     return truncated;
   }
 
+  /** Whether {@link #positions} has what has to be kept before more is read. */
+  boolean isUnkept() {
+    return unkept;
+  }
+
+  void kept() {
+    unkept = false;
+  }
+
   /** Up to where all is confirmed. */
   List<Position> positions() {
     List<Position> positions = new ArrayList<>();
@@ -85,6 +95,12 @@ final class FollowedFiles {
         Comparator.comparing(lost -> !lost.lines().position().key().equals(file.key())));
     candidates.addAll(byKey.values());
     return candidates;
+  }
+
+  /** From now on a file carries a content that nothing is known of yet. */
+  void carryNew(Followed followed, FoundFile file, Content content) throws IOException {
+    carry(followed, file, content);
+    unkept = true;
   }
 
   /** From now on a file carries a content. */
@@ -125,6 +141,7 @@ final class FollowedFiles {
         lose(followed);
         truncated++;
       }
+      unkept |= outcome == Outcome.UNKEPT;
       return outcome != Outcome.NOTHING;
     } catch (ClosedByInterruptException e) {
       throw new InterruptedException();

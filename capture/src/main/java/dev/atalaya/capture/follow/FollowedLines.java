@@ -29,7 +29,9 @@ final class FollowedLines {
     READ,
     NOTHING,
     /** What was read before is not there any more. */
-    CHANGED
+    CHANGED,
+    /** Nothing yet: by more of its beginning it is known, which has to be kept first. */
+    UNKEPT
   }
 
   private final String id;
@@ -96,6 +98,27 @@ final class FollowedLines {
     headLength = content.readFully(0, head, position().headLength());
     windowLength = (int) Math.min(WINDOW, offset);
     content.readFully(offset - windowLength, window, windowLength);
+  }
+
+  /**
+   * Takes more of the beginning to know the content by, as long as that is less than a line: many
+   * contents begin so, and after a crash ids would be given to lines of another one.
+   *
+   * @return whether there was more, so that {@link #position} has changed
+   */
+  boolean learnHead(Content content) throws IOException {
+    if (offset > 0 || headLength == head.length || lineEnd(head, 0, headLength) < headLength) {
+      return false;
+    }
+    byte[] bytes = new byte[head.length];
+    int length = content.readFully(0, bytes, bytes.length);
+    if (length <= headLength || !mayBegin(bytes, length)) {
+      return false;
+    }
+    System.arraycopy(bytes, 0, head, 0, length);
+    headLength = length;
+    progress.startAt(readPosition());
+    return true;
   }
 
   /** The file has another name. */

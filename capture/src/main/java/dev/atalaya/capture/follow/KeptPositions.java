@@ -20,7 +20,6 @@ final class KeptPositions implements Closeable {
   private final ReadFaults faults;
   private PositionStore<Position> store;
   private List<Position> saved;
-  private boolean missing;
   private long savedMillis;
 
   KeptPositions(Path file, FollowedFiles files, ReadFaults faults) {
@@ -51,19 +50,14 @@ final class KeptPositions implements Closeable {
     return store.isOwn(path);
   }
 
-  /** Nothing may be read before all is kept again. */
-  void miss() {
-    missing = true;
-  }
-
   /** Whether something has to be kept before more is read. */
   boolean isMissing() {
-    return missing;
+    return files.isUnkept();
   }
 
   /** False when what must be kept before more is read cannot be. */
   boolean saveIfDue(long now) throws InterruptedException {
-    if (!missing && now - savedMillis < SAVE_MILLIS) {
+    if (!files.isUnkept() && now - savedMillis < SAVE_MILLIS) {
       return true;
     }
     try {
@@ -72,7 +66,7 @@ final class KeptPositions implements Closeable {
     } catch (IOException e) {
       faults.tell(file, e);
       Thread.sleep(SAVE_MILLIS);
-      return !missing;
+      return !files.isUnkept();
     }
   }
 
@@ -83,7 +77,7 @@ final class KeptPositions implements Closeable {
       saved = positions;
     }
     savedMillis = FileFollower.now();
-    missing = false;
+    files.kept();
   }
 
   @Override

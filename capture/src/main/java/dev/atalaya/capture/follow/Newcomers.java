@@ -180,8 +180,11 @@ final class Newcomers {
       return Part.NONE;
     }
     if (candidate.file() != null && candidate.lines().offset() == 0) {
-      positions.save();
-      files.read(candidate, false); // first, or its copy would not be known for one
+      // First, or its copy would not be known for one.
+      do {
+        positions.save();
+        files.read(candidate, false);
+      } while (positions.isMissing());
     }
     Position known = candidate.lines().known();
     boolean isUnread = candidate.file() != null && known.offset() == 0;
@@ -256,8 +259,8 @@ final class Newcomers {
   }
 
   private void follow(FoundFile file, Content content, long offset) throws IOException {
-    files.carry(newFollowed.apply(FollowedLines.positionAt(file, offset, content)), file, content);
+    files.carryNew(
+        newFollowed.apply(FollowedLines.positionAt(file, offset, content)), file, content);
     unfollowed.remove(file.key());
-    positions.miss();
   }
 }

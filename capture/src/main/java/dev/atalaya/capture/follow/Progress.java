@@ -37,6 +37,11 @@ final class Progress<P> {
     confirmed = start;
   }
 
+  /** Begins elsewhere; nothing was added yet. */
+  void startAt(P start) {
+    confirmed = start;
+  }
+
   /** All records of a step were sent, and behind them is this position. */
   void add(Step step, P position) {
     step.settled();

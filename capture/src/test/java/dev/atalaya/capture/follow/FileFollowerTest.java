@@ -76,6 +76,21 @@ class FileFollowerTest {
   }
 
   @Test
+  void idsAreNotGivenAgainThoughContentsBeginAlike() throws IOException {
+    queue.holdBack();
+    write(log, "line ");
+    FileFollower first = follow("x.log");
+    await().atMost(LONG).until(() -> Files.exists(state) && first.counts().get("files") == 1);
+    write(log, "1\n");
+    awaitEvents("line 1");
+    first.close();
+    Files.writeString(log, "line 2\n");
+    follow("x.log");
+    awaitEvents("line 1", "line 2");
+    assertThat(queue.byId()).hasSize(2);
+  }
+
+  @Test
   void itGoesOnWhereAllWasConfirmed() throws IOException {
     write(log, "one\ntwo\n");
     FileFollower first = follow("x.log");
