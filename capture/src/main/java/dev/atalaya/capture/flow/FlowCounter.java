@@ -6,7 +6,7 @@ public enum FlowCounter {
   EVENTS("events"),
   /** Records of data about the exporter: samplers, interfaces, statistics. */
   OPTION_RECORDS("option_records"),
-  /** Records and samples that tell no traffic of IP: counts of nothing, mappings, ARP. */
+  /** Records and samples that tell no traffic of IP: counters, mappings, ARP. */
   OTHER_RECORDS("other_records"),
   /** Datagrams whose number was not the next one: something was lost, overtaken, or restarted. */
   SEQUENCE_GAPS("sequence_gaps"),

@@ -137,17 +137,7 @@ final class Records {
         || addresses[Elements.DST_IPV4].isPresent()
         || addresses[Elements.SRC_IPV6].isPresent()
         || addresses[Elements.DST_IPV6].isPresent()
-        || (bytes() >= 0 && isOfSomething());
-  }
-
-  /** Whether a record without addresses says of what it counts: a port, an interface, a system. */
-  private boolean isOfSomething() {
-    for (int element = Elements.PROTOCOL; element <= Elements.DST_AS; element++) {
-      if (values[element] != ABSENT) {
-        return true;
-      }
-    }
-    return false;
+        || bytes() >= 0;
   }
 
   private long bytes() {
