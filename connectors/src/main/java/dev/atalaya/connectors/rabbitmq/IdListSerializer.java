@@ -1,6 +1,6 @@
 package dev.atalaya.connectors.rabbitmq;
 
-import dev.atalaya.connectors.ValueSerializer;
+import dev.atalaya.connectors.VersionedSerializer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,18 +13,15 @@ import org.apache.flink.core.memory.DataOutputView;
  * The bytes of a list of message ids: the version as one byte, the number of ids as a big-endian
  * int, and each id as {@link DataOutputView#writeUTF} writes it (AMQP allows an id 255 bytes).
  */
-final class IdListSerializer extends ValueSerializer<List<String>> {
+final class IdListSerializer extends VersionedSerializer<List<String>> {
 
   static final IdListSerializer INSTANCE = new IdListSerializer();
-
-  private static final int VERSION = 1;
 
   /** What is allocated before the ids themselves have been read. */
   private static final int MAX_TRUSTED_COUNT = 100_000;
 
   @Override
-  public void serialize(List<String> ids, DataOutputView target) throws IOException {
-    target.writeByte(VERSION);
+  protected void write(List<String> ids, DataOutputView target) throws IOException {
     target.writeInt(ids.size());
     for (String id : ids) {
       target.writeUTF(id);
@@ -32,8 +29,7 @@ final class IdListSerializer extends ValueSerializer<List<String>> {
   }
 
   @Override
-  public List<String> deserialize(DataInputView source) throws IOException {
-    checkVersion(source.readByte(), VERSION);
+  protected List<String> read(DataInputView source) throws IOException {
     int count = source.readInt();
     if (count < 0) {
       throw new IOException("number of ids must be >= 0, got " + count);

@@ -1,7 +1,7 @@
 package dev.atalaya.job.baseline;
 
 import dev.atalaya.connectors.SerializerTypeInfo;
-import dev.atalaya.connectors.ValueSerializer;
+import dev.atalaya.connectors.VersionedSerializer;
 import java.io.IOException;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
@@ -10,12 +10,10 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /** Version byte, how series learn, the series of unknown keys, then key by key in hash order. */
-public final class KeyBaselinesSerializer extends ValueSerializer<KeyBaselines> {
+public final class KeyBaselinesSerializer extends VersionedSerializer<KeyBaselines> {
 
   public static final TypeInformation<KeyBaselines> TYPE =
       new SerializerTypeInfo<>(KeyBaselines.class, new KeyBaselinesSerializer());
-
-  private static final int VERSION = 1;
 
   @Override
   public KeyBaselines copy(KeyBaselines from) {
@@ -23,14 +21,12 @@ public final class KeyBaselinesSerializer extends ValueSerializer<KeyBaselines> 
   }
 
   @Override
-  public void serialize(KeyBaselines baselines, DataOutputView target) throws IOException {
-    target.writeByte(VERSION);
+  protected void write(KeyBaselines baselines, DataOutputView target) throws IOException {
     baselines.write(target);
   }
 
   @Override
-  public KeyBaselines deserialize(DataInputView source) throws IOException {
-    checkVersion(source.readByte(), VERSION);
+  protected KeyBaselines read(DataInputView source) throws IOException {
     return KeyBaselines.read(source);
   }
 

@@ -1,7 +1,7 @@
 package dev.atalaya.job.baseline;
 
 import dev.atalaya.connectors.SerializerTypeInfo;
-import dev.atalaya.connectors.ValueSerializer;
+import dev.atalaya.connectors.VersionedSerializer;
 import java.io.IOException;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
@@ -10,12 +10,10 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /** Version byte, how series learn, the series, then where the last window ended. */
-public final class SignalBaselinesSerializer extends ValueSerializer<SignalBaselines> {
+public final class SignalBaselinesSerializer extends VersionedSerializer<SignalBaselines> {
 
   public static final TypeInformation<SignalBaselines> TYPE =
       new SerializerTypeInfo<>(SignalBaselines.class, new SignalBaselinesSerializer());
-
-  private static final int VERSION = 1;
 
   @Override
   public SignalBaselines copy(SignalBaselines from) {
@@ -23,14 +21,12 @@ public final class SignalBaselinesSerializer extends ValueSerializer<SignalBasel
   }
 
   @Override
-  public void serialize(SignalBaselines baselines, DataOutputView target) throws IOException {
-    target.writeByte(VERSION);
+  protected void write(SignalBaselines baselines, DataOutputView target) throws IOException {
     baselines.write(target);
   }
 
   @Override
-  public SignalBaselines deserialize(DataInputView source) throws IOException {
-    checkVersion(source.readByte(), VERSION);
+  protected SignalBaselines read(DataInputView source) throws IOException {
     return SignalBaselines.read(source);
   }
 

@@ -1,7 +1,7 @@
 package dev.atalaya.job.detect;
 
 import dev.atalaya.connectors.SerializerTypeInfo;
-import dev.atalaya.connectors.ValueSerializer;
+import dev.atalaya.connectors.VersionedSerializer;
 import dev.atalaya.job.config.DetectorConfig;
 import java.io.IOException;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -15,12 +15,10 @@ import org.apache.flink.util.InstantiationUtil;
  * Version byte, number, from, hash, then the length and bytes of the detector as Java serializes
  * records: by the names of their components, so that a later release may have more of them.
  */
-public final class RuleVersionSerializer extends ValueSerializer<RuleVersion> {
+public final class RuleVersionSerializer extends VersionedSerializer<RuleVersion> {
 
   public static final TypeInformation<RuleVersion> TYPE =
       new SerializerTypeInfo<>(RuleVersion.class, new RuleVersionSerializer());
-
-  private static final int VERSION = 1;
 
   @Override
   public boolean isImmutableType() {
@@ -33,8 +31,7 @@ public final class RuleVersionSerializer extends ValueSerializer<RuleVersion> {
   }
 
   @Override
-  public void serialize(RuleVersion rules, DataOutputView target) throws IOException {
-    target.writeByte(VERSION);
+  protected void write(RuleVersion rules, DataOutputView target) throws IOException {
     target.writeInt(rules.number());
     target.writeLong(rules.fromMillis());
     target.writeUTF(rules.configHash());
@@ -44,8 +41,7 @@ public final class RuleVersionSerializer extends ValueSerializer<RuleVersion> {
   }
 
   @Override
-  public RuleVersion deserialize(DataInputView source) throws IOException {
-    checkVersion(source.readByte(), VERSION);
+  protected RuleVersion read(DataInputView source) throws IOException {
     int number = source.readInt();
     long from = source.readLong();
     String configHash = source.readUTF();

@@ -1,7 +1,7 @@
 package dev.atalaya.job.episode;
 
 import dev.atalaya.connectors.SerializerTypeInfo;
-import dev.atalaya.connectors.ValueSerializer;
+import dev.atalaya.connectors.VersionedSerializer;
 import java.io.IOException;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
@@ -10,12 +10,10 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /** Version byte, then key by key in the order of the keys. */
-public final class EpisodesSerializer extends ValueSerializer<Episodes> {
+public final class EpisodesSerializer extends VersionedSerializer<Episodes> {
 
   public static final TypeInformation<Episodes> TYPE =
       new SerializerTypeInfo<>(Episodes.class, new EpisodesSerializer());
-
-  private static final int VERSION = 1;
 
   @Override
   public Episodes copy(Episodes from) {
@@ -23,14 +21,12 @@ public final class EpisodesSerializer extends ValueSerializer<Episodes> {
   }
 
   @Override
-  public void serialize(Episodes episodes, DataOutputView target) throws IOException {
-    target.writeByte(VERSION);
+  protected void write(Episodes episodes, DataOutputView target) throws IOException {
     episodes.write(target);
   }
 
   @Override
-  public Episodes deserialize(DataInputView source) throws IOException {
-    checkVersion(source.readByte(), VERSION);
+  protected Episodes read(DataInputView source) throws IOException {
     return Episodes.read(source);
   }
 

@@ -1,7 +1,7 @@
 package dev.atalaya.job.window;
 
 import dev.atalaya.connectors.SerializerTypeInfo;
-import dev.atalaya.connectors.ValueSerializer;
+import dev.atalaya.connectors.VersionedSerializer;
 import java.io.IOException;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
@@ -10,12 +10,10 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /** Version byte, the end, then the window as {@link WindowSketchSerializer} has it. */
-public final class ClosedWindowSerializer extends ValueSerializer<ClosedWindow> {
+public final class ClosedWindowSerializer extends VersionedSerializer<ClosedWindow> {
 
   static final TypeInformation<ClosedWindow> TYPE =
       new SerializerTypeInfo<>(ClosedWindow.class, new ClosedWindowSerializer());
-
-  private static final int VERSION = 1;
 
   private final WindowSketchSerializer windows = new WindowSketchSerializer();
 
@@ -25,15 +23,13 @@ public final class ClosedWindowSerializer extends ValueSerializer<ClosedWindow> 
   }
 
   @Override
-  public void serialize(ClosedWindow closed, DataOutputView target) throws IOException {
-    target.writeByte(VERSION);
+  protected void write(ClosedWindow closed, DataOutputView target) throws IOException {
     target.writeLong(closed.endMillis());
     windows.serialize(closed.window(), target);
   }
 
   @Override
-  public ClosedWindow deserialize(DataInputView source) throws IOException {
-    checkVersion(source.readByte(), VERSION);
+  protected ClosedWindow read(DataInputView source) throws IOException {
     return new ClosedWindow(source.readLong(), windows.deserialize(source));
   }
 

@@ -1,7 +1,7 @@
 package dev.atalaya.job.window;
 
 import dev.atalaya.connectors.SerializerTypeInfo;
-import dev.atalaya.connectors.ValueSerializer;
+import dev.atalaya.connectors.VersionedSerializer;
 import dev.atalaya.sketch.SeenKeys;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,12 +13,10 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /** Version byte, times and count, then the length and bytes of the keys. */
-public final class SeenBeforeSerializer extends ValueSerializer<SeenBefore> {
+public final class SeenBeforeSerializer extends VersionedSerializer<SeenBefore> {
 
   static final TypeInformation<SeenBefore> TYPE =
       new SerializerTypeInfo<>(SeenBefore.class, new SeenBeforeSerializer());
-
-  private static final int VERSION = 1;
 
   @Override
   public SeenBefore copy(SeenBefore from) {
@@ -26,8 +24,7 @@ public final class SeenBeforeSerializer extends ValueSerializer<SeenBefore> {
   }
 
   @Override
-  public void serialize(SeenBefore seen, DataOutputView target) throws IOException {
-    target.writeByte(VERSION);
+  protected void write(SeenBefore seen, DataOutputView target) throws IOException {
     target.writeLong(seen.youngerMillis);
     target.writeLong(seen.count);
     target.writeLong(seen.rememberMillis);
@@ -41,8 +38,7 @@ public final class SeenBeforeSerializer extends ValueSerializer<SeenBefore> {
   }
 
   @Override
-  public SeenBefore deserialize(DataInputView source) throws IOException {
-    checkVersion(source.readByte(), VERSION);
+  protected SeenBefore read(DataInputView source) throws IOException {
     long youngerMillis = source.readLong();
     long count = source.readLong();
     long rememberMillis = source.readLong();
