@@ -39,16 +39,6 @@ public final class FirstSeenRule implements KeyRule {
   }
 
   @Override
-  public boolean needsExpectation() {
-    return false;
-  }
-
-  @Override
-  public boolean looksForVanished() {
-    return false;
-  }
-
-  @Override
   public boolean mayHold(Measured key) {
     return key.largest() >= threshold && !isKnown.test(key.hash);
   }
@@ -56,10 +46,5 @@ public final class FirstSeenRule implements KeyRule {
   @Override
   public boolean isCertain(Measured key) {
     return isComplete && key.smallest() >= threshold;
-  }
-
-  @Override
-  public long magnitude(Measured key) {
-    return Saturating.abs(key.value);
   }
 }

@@ -24,16 +24,6 @@ final class HitterRule implements KeyRule {
   }
 
   @Override
-  public boolean needsExpectation() {
-    return false;
-  }
-
-  @Override
-  public boolean looksForVanished() {
-    return false;
-  }
-
-  @Override
   public boolean mayHold(Measured key) {
     return key.largest() >= threshold;
   }
@@ -41,10 +31,5 @@ final class HitterRule implements KeyRule {
   @Override
   public boolean isCertain(Measured key) {
     return key.smallest() >= threshold;
-  }
-
-  @Override
-  public long magnitude(Measured key) {
-    return Saturating.abs(key.value);
   }
 }

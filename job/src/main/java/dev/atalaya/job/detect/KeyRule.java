@@ -12,10 +12,14 @@ public interface KeyRule {
   long threshold();
 
   /** Whether nothing can be told without a warm {@link Expectation}. */
-  boolean needsExpectation();
+  default boolean needsExpectation() {
+    return false;
+  }
 
   /** Whether keys of which something was expected are looked at even when they are gone. */
-  boolean looksForVanished();
+  default boolean looksForVanished() {
+    return false;
+  }
 
   /** Whether the bounds allow the key to be a finding. */
   boolean mayHold(Measured key);
@@ -23,8 +27,10 @@ public interface KeyRule {
   /** Whether the key is a finding wherever in its bounds the truth lies. */
   boolean isCertain(Measured key);
 
-  /** What a finding is ranked by. */
-  long magnitude(Measured key);
+  /** What a finding is ranked by: its weight, where nothing is expected. */
+  default long magnitude(Measured key) {
+    return Saturating.abs(key.value);
+  }
 
   /** What {@link #magnitude} is measured against. */
   default long threshold(Measured key) {

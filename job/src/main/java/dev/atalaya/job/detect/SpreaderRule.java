@@ -36,11 +36,6 @@ final class SpreaderRule implements KeyRule {
   }
 
   @Override
-  public boolean looksForVanished() {
-    return false;
-  }
-
-  @Override
   public boolean mayHold(Measured key) {
     return key.upper >= threshold
         && ratio.isReached(key.upper, key.expectedLower)
