@@ -7,7 +7,6 @@ import dev.atalaya.connectors.kafka.KafkaSettings;
 import dev.atalaya.connectors.kafka.KafkaWriter;
 import dev.atalaya.connectors.rabbitmq.RabbitMqSettings;
 import dev.atalaya.connectors.rabbitmq.RabbitMqWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * a password changed) counts as away too, and is tried again: somebody may mend it, and until then
  * nothing that was taken is lost.
  */
-public final class QueuePublisher implements Publisher {
+public final class QueuePublisher extends BoundedPublisher {
 
   /**
    * What is kept at most.
@@ -40,7 +39,7 @@ public final class QueuePublisher implements Publisher {
 
   /** Connects to the broker; may wait for it. */
   @FunctionalInterface
-  interface Outlet {
+  interface Broker {
     MessageWriter open(MessageWriter.Watcher watcher) throws InterruptedException;
   }
 
@@ -53,7 +52,7 @@ public final class QueuePublisher implements Publisher {
   private static final long LAST_PAUSE_MILLIS = 10_000;
   private static final long CLOSE_MILLIS = 10_000;
 
-  private final Outlet outlet;
+  private final Broker broker;
   private final Limits limits;
   private final Thread sender = new Thread(this::run, "publisher");
   private final LinkedBlockingQueue<Pending> waiting = new LinkedBlockingQueue<>();
@@ -70,10 +69,9 @@ public final class QueuePublisher implements Publisher {
   private long confirmed;
   private long failed;
   private long unconfirmedBytes;
-  private boolean closed;
 
-  QueuePublisher(Outlet outlet, Limits limits) {
-    this.outlet = outlet;
+  QueuePublisher(Broker broker, Limits limits) {
+    this.broker = broker;
     this.limits = limits;
     sender.setDaemon(true);
     sender.start();
@@ -100,7 +98,7 @@ public final class QueuePublisher implements Publisher {
 
   @Override
   public CompletableFuture<Void> publish(String id, byte[] event) {
-    if (id.getBytes(StandardCharsets.UTF_8).length > MAX_ID_BYTES) {
+    if (isTooLong(id)) {
       return refused(Reason.REFUSED, "its id is longer than " + MAX_ID_BYTES + " bytes");
     }
     if (event.length > limits.eventBytes()) {
@@ -108,7 +106,7 @@ public final class QueuePublisher implements Publisher {
     }
     Pending pending = new Pending(id, event);
     synchronized (this) {
-      if (closed) {
+      if (isClosed()) {
         return refused(Reason.CLOSED, "the publisher is closed");
       }
       if (isFull()) {
@@ -132,19 +130,6 @@ public final class QueuePublisher implements Publisher {
   }
 
   @Override
-  public synchronized boolean awaitRoom(long millis) throws InterruptedException {
-    long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    while (isFull() && !closed) {
-      long left = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
-      if (left <= 0) {
-        return false;
-      }
-      wait(left);
-    }
-    return !closed;
-  }
-
-  @Override
   public boolean isAway() {
     return awayBecause != null;
   }
@@ -157,7 +142,7 @@ public final class QueuePublisher implements Publisher {
   /** Waits until everything taken is confirmed or refused, but no longer than {@code millis}. */
   public synchronized void flush(long millis) throws InterruptedException {
     long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    for (long left = millis; unconfirmed() > 0 && left > 0 && !closed; ) {
+    for (long left = millis; unconfirmed() > 0 && left > 0 && !isClosed(); ) {
       wait(left);
       left = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
     }
@@ -174,10 +159,7 @@ public final class QueuePublisher implements Publisher {
 
   @Override
   public void close() {
-    synchronized (this) {
-      closed = true;
-      notifyAll();
-    }
+    closeDoor();
     sender.interrupt();
     try {
       sender.join(CLOSE_MILLIS);
@@ -186,14 +168,10 @@ public final class QueuePublisher implements Publisher {
     }
   }
 
-  private synchronized boolean isClosed() {
-    return closed;
-  }
-
   private void run() {
     long pauseMillis = FIRST_PAUSE_MILLIS;
     while (!isClosed()) {
-      try (MessageWriter writer = outlet.open(new Away())) {
+      try (MessageWriter writer = broker.open(new Away())) {
         connected.complete(null);
         back();
         pauseMillis = FIRST_PAUSE_MILLIS;
@@ -261,10 +239,7 @@ public final class QueuePublisher implements Publisher {
 
   /** Fails all that is left. */
   private void end() {
-    synchronized (this) {
-      closed = true;
-      notifyAll();
-    }
+    closeDoor();
     waiting.drainTo(sent);
     PublishRefusedException why =
         new PublishRefusedException(Reason.CLOSED, "the publisher was closed", null);

@@ -1,10 +1,10 @@
 package dev.atalaya.capture.spool;
 
+import dev.atalaya.capture.publish.BoundedPublisher;
 import dev.atalaya.capture.publish.PublishRefusedException;
 import dev.atalaya.capture.publish.PublishRefusedException.Reason;
 import dev.atalaya.capture.publish.Publisher;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * <p>A disk that refuses is waited for as the queue is: what is to be stored goes to whichever
  * takes it first.
  */
-public final class SpoolingPublisher implements Publisher {
+public final class SpoolingPublisher extends BoundedPublisher {
 
   /** One file. Small, since it is read whole and published again whole. */
   static final int SEGMENT_BYTES = 4 << 20;
@@ -84,7 +84,6 @@ public final class SpoolingPublisher implements Publisher {
   private long bytes;
   private long waitingBytes;
   private boolean isFirstWanted;
-  private boolean closed;
 
   /**
    * @param queue is not closed with this
@@ -144,12 +143,12 @@ public final class SpoolingPublisher implements Publisher {
    * @param isTaken whether it is in memory anyway, and has to be kept beyond all bounds
    */
   private CompletableFuture<Void> store(String id, byte[] event, boolean isTaken) {
-    if (id.getBytes(StandardCharsets.UTF_8).length > MAX_ID_BYTES || event.length > SEGMENT_BYTES) {
+    if (isTooLong(id) || event.length > SEGMENT_BYTES) {
       return refused(Reason.REFUSED, "the event or its id is too large");
     }
     Waiting one = new Waiting(new Segment.Stored(id, event), new CompletableFuture<>());
     synchronized (this) {
-      if (closed) {
+      if (isClosed()) {
         return refused(Reason.CLOSED, "the spool is closed");
       }
       if (!isTaken && isFull()) {
@@ -181,19 +180,6 @@ public final class SpoolingPublisher implements Publisher {
     return bytes >= maxBytes || waitingBytes >= MAX_WAITING_BYTES;
   }
 
-  @Override
-  public synchronized boolean awaitRoom(long millis) throws InterruptedException {
-    long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    while (isFull() && !closed) {
-      long left = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
-      if (left <= 0) {
-        return false;
-      }
-      wait(left);
-    }
-    return !closed;
-  }
-
   /** Not while there is room on disk. */
   @Override
   public boolean isAway() {
@@ -221,10 +207,7 @@ public final class SpoolingPublisher implements Publisher {
 
   @Override
   public void close() {
-    synchronized (this) {
-      closed = true;
-      notifyAll();
-    }
+    closeDoor();
     try {
       storer.join(CLOSE_MILLIS);
       drainer.interrupt();
@@ -235,10 +218,6 @@ public final class SpoolingPublisher implements Publisher {
     } catch (IOException e) {
       LOG.warn("The lock of the spool could not be given back: {}", e.toString());
     }
-  }
-
-  private synchronized boolean isClosed() {
-    return closed;
   }
 
   /** Writes what waits, many events at once. */

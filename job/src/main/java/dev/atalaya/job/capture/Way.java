@@ -1,21 +1,19 @@
 package dev.atalaya.job.capture;
 
+import dev.atalaya.capture.publish.BoundedPublisher;
 import dev.atalaya.capture.publish.PublishRefusedException;
 import dev.atalaya.capture.publish.PublishRefusedException.Reason;
-import dev.atalaya.capture.publish.Publisher;
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One way in, as its listener sees it: takes records for the job, bounded in what waits for the
  * task and in what waits for a checkpoint. Thread-safe.
  */
-final class Way implements Publisher {
+final class Way extends BoundedPublisher {
 
   /** When a record is kept for certain. */
   enum Promise {
@@ -41,7 +39,6 @@ final class Way implements Publisher {
   private long confirmed;
   private long failed;
   private long waitingBytes;
-  private boolean closed;
 
   Way(String name, Promise promise, Inbox inbox) {
     this.name = name;
@@ -60,7 +57,7 @@ final class Way implements Publisher {
 
   @Override
   public CompletableFuture<Void> publish(String id, byte[] event) {
-    if (id.getBytes(StandardCharsets.UTF_8).length > MAX_ID_BYTES) {
+    if (isTooLong(id)) {
       return refused(Reason.REFUSED, "its id is longer than " + MAX_ID_BYTES + " bytes");
     }
     return take(new Arrival(this, id, event, null, null));
@@ -73,7 +70,7 @@ final class Way implements Publisher {
 
   private CompletableFuture<Void> take(Arrival arrival) {
     synchronized (this) {
-      if (closed) {
+      if (isClosed()) {
         return refused(Reason.CLOSED, "the job ends");
       }
       if (isFull()) {
@@ -126,23 +123,10 @@ final class Way implements Publisher {
     return unsettled.size() >= MAX_UNSETTLED || waitingBytes >= MAX_WAITING_BYTES;
   }
 
-  @Override
-  public synchronized boolean awaitRoom(long millis) throws InterruptedException {
-    long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    while (isFull() && !closed) {
-      long left = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
-      if (left <= 0) {
-        return false;
-      }
-      wait(left);
-    }
-    return !closed;
-  }
-
   /** The job is there until it ends. */
   @Override
-  public synchronized boolean isAway() {
-    return closed;
+  public boolean isAway() {
+    return isClosed();
   }
 
   @Override
@@ -155,11 +139,10 @@ final class Way implements Publisher {
   public void close() {
     List<Arrival> given;
     synchronized (this) {
-      closed = true;
+      closeDoor();
       given = List.copyOf(unsettled);
       failed += given.size();
       unsettled.clear();
-      notifyAll();
     }
     PublishRefusedException why = new PublishRefusedException(Reason.CLOSED, "the job ends", null);
     given.forEach(arrival -> arrival.settled.completeExceptionally(why));
