@@ -51,7 +51,7 @@ public final class CaptureSource<T> implements Source<T, CaptureSplit, Boolean> 
 
   @Override
   public SourceReader<T, CaptureSplit> createReader(SourceReaderContext context) {
-    return new CaptureReader<>(config, decoder, context.metricGroup());
+    return new CaptureSourceReader<>(config, decoder, context.metricGroup());
   }
 
   @Override

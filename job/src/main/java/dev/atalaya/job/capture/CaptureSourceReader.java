@@ -31,7 +31,7 @@ import org.apache.flink.metrics.MetricGroup;
  *
  * <p>Used by the task's thread.
  */
-final class CaptureReader<T> implements SourceReader<T, CaptureSplit>, Origin {
+final class CaptureSourceReader<T> implements SourceReader<T, CaptureSplit>, Origin {
 
   private static final CompletableFuture<Void> NOW = CompletableFuture.completedFuture(null);
 
@@ -55,7 +55,7 @@ final class CaptureReader<T> implements SourceReader<T, CaptureSplit>, Origin {
   private Arrival decoded;
   private SourceOutput<T> output;
 
-  CaptureReader(SourceConfig.Capture config, Decoder<T> decoder, MetricGroup metrics) {
+  CaptureSourceReader(SourceConfig.Capture config, Decoder<T> decoder, MetricGroup metrics) {
     this.config = config;
     this.decoder = decoder;
     this.metrics = metrics;
