@@ -149,14 +149,12 @@ final class Followed {
       if (!changed && size == seenSize && !isLast) {
         return Outcome.NOTHING;
       }
-      if (content.isMutable() && lines.learnHead(content)) {
-        return Outcome.UNKEPT;
-      }
       changed = false;
       Outcome outcome =
           size < lines.offset() ? Outcome.CHANGED : lines.read(content, buffer, isLast);
-      seenSize = outcome == Outcome.READ ? -1 : size;
-      if (outcome == Outcome.READ) {
+      boolean maybeMore = outcome == Outcome.READ || outcome == Outcome.UNKEPT;
+      seenSize = maybeMore ? -1 : size;
+      if (maybeMore) {
         readMillis = FileFollower.now(); // it may have waited long for room
       }
       return outcome;

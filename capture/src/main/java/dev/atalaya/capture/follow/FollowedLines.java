@@ -100,27 +100,6 @@ final class FollowedLines {
     content.readFully(offset - windowLength, window, windowLength);
   }
 
-  /**
-   * Takes more of the beginning to know the content by, as long as that is less than a line: many
-   * contents begin so, and after a crash ids would be given to lines of another one.
-   *
-   * @return whether there was more, so that {@link #position} has changed
-   */
-  boolean learnHead(Content content) throws IOException {
-    if (offset > 0 || headLength == head.length || lineEnd(head, 0, headLength) < headLength) {
-      return false;
-    }
-    byte[] bytes = new byte[head.length];
-    int length = content.readFully(0, bytes, bytes.length);
-    if (length <= headLength || !mayBegin(bytes, length)) {
-      return false;
-    }
-    System.arraycopy(bytes, 0, head, 0, length);
-    headLength = length;
-    progress.startAt(readPosition());
-    return true;
-  }
-
   /** The file has another name. */
   void renamed(FoundFile file) {
     moved |= !path.equals(file.path().toString());
@@ -207,6 +186,9 @@ final class FollowedLines {
     if (end < known || !isKnown(buffer, known) || !hasHead(buffer, end)) {
       return Outcome.CHANGED;
     }
+    if (content.isMutable() && learnHead(buffer, end)) {
+      return Outcome.UNKEPT;
+    }
     int next = handOn(buffer, known, end, isLast || content.isEnded());
     content.unread(buffer, next, end - next);
     boolean maybeMore = next > known || (!content.isMutable() && end > known);
@@ -222,6 +204,24 @@ final class FollowedLines {
     return offset > 0
         || headLength == 0
         || (length >= headLength && Arrays.equals(buffer, 0, headLength, head, 0, headLength));
+  }
+
+  /**
+   * Takes more of the beginning to know the content by, as long as that is less than a line: many
+   * contents begin so, and after a crash ids would be given to lines of another one.
+   *
+   * @param bytes those that are handed on next, so that none of them is beyond what is learned
+   * @return whether there was more, so that {@link #position} has changed
+   */
+  private boolean learnHead(byte[] bytes, int end) {
+    int length = Math.min(end, head.length);
+    if (offset > 0 || length <= headLength || lineEnd(head, 0, headLength) < headLength) {
+      return false;
+    }
+    System.arraycopy(bytes, 0, head, 0, length);
+    headLength = length;
+    progress.startAt(readPosition());
+    return true;
   }
 
   private int handOn(byte[] buffer, int from, int end, boolean ended) throws InterruptedException {
