@@ -67,6 +67,7 @@ class DayOfRotationIT {
           write(log);
         }
         if (minute == killMinute) {
+          awaitEvents();
           kill();
           follower = null;
           killed++;
@@ -109,6 +110,12 @@ class DayOfRotationIT {
             .redirectOutput(
                 ProcessBuilder.Redirect.appendTo(folder.resolve("follower.log").toFile()))
             .start();
+  }
+
+  /** On a slow machine it would be killed before it has begun. */
+  private void awaitEvents() {
+    Path out = folder.resolve("out" + lives);
+    await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(out) && Files.size(out) > 0);
   }
 
   /** In two parts, so that a line is often seen without its end. */
