@@ -60,9 +60,15 @@ final class Followed {
     return there != null && there.key().equals(file.key());
   }
 
-  /** From now on a file carries it, which is open, and closed with this. */
-  void carriedBy(FoundFile carrier, Content opened) throws IOException {
-    lines.resume(carrier, opened);
+  /**
+   * From now on a file carries it, which is open, and closed with this.
+   *
+   * @return false when the file has something else by now, so that it does not
+   */
+  boolean carriedBy(FoundFile carrier, Content opened) throws IOException {
+    if (!lines.resume(carrier, opened)) {
+      return false;
+    }
     close();
     file = carrier;
     content = opened;
@@ -70,6 +76,7 @@ final class Followed {
     nameless = false;
     seenSize = -1;
     readMillis = FileFollower.now();
+    return true;
   }
 
   void withoutFile() {

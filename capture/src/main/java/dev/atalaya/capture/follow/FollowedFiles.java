@@ -97,17 +97,25 @@ final class FollowedFiles {
     return candidates;
   }
 
-  /** From now on a file carries a content that nothing is known of yet. */
-  void carryNew(Followed followed, FoundFile file, Content content) throws IOException {
-    carry(followed, file, content);
-    unkept = true;
+  /** As {@link #carry}, of a content that nothing is known of yet. */
+  boolean carryNew(Followed followed, FoundFile file, Content content) throws IOException {
+    boolean carries = carry(followed, file, content);
+    unkept |= carries;
+    return carries;
   }
 
-  /** From now on a file carries a content. */
-  void carry(Followed followed, FoundFile file, Content content) throws IOException {
-    followed.carriedBy(file, content);
+  /**
+   * From now on a file carries a content.
+   *
+   * @return false when the file has something else by now, so that it does not
+   */
+  boolean carry(Followed followed, FoundFile file, Content content) throws IOException {
+    if (!followed.carriedBy(file, content)) {
+      return false;
+    }
     withoutFile.remove(followed);
     byKey.put(file.key(), followed);
+    return true;
   }
 
   /** Its file is gone, or carries something else. */

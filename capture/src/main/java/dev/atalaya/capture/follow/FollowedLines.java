@@ -38,9 +38,9 @@ final class FollowedLines {
   private final int maxLineBytes;
   private final Outlet outlet;
   private final LineCounts counts;
-  private final byte[] head = new byte[Position.COMPARED];
+  private byte[] head = new byte[Position.COMPARED];
   private int headLength;
-  private final byte[] window = new byte[WINDOW];
+  private byte[] window = new byte[WINDOW];
   private int windowLength;
   private long offset;
   private boolean skipping;
@@ -91,13 +91,28 @@ final class FollowedLines {
         Position.digest(bytes, 0, compared));
   }
 
-  /** Takes up what was read before, of which {@code content} is known to have it. */
-  void resume(FoundFile file, Content content) throws IOException {
+  /**
+   * Takes up what was read before, of which {@code content} was found to have it.
+   *
+   * @return false when it has something else by now
+   */
+  boolean resume(FoundFile file, Content content) throws IOException {
+    Position known = known();
+    byte[] newHead = new byte[head.length];
+    int newHeadLength = content.readFully(0, newHead, known.headLength());
+    int length = (int) Math.min(WINDOW, offset);
+    byte[] newWindow = new byte[WINDOW];
+    boolean isThere = content.readFully(offset - length, newWindow, length) == length;
+    if (!isThere || !known.hasHead(newHead, newHeadLength) || !known.hasTail(newWindow, length)) {
+      return false;
+    }
     renamed(file);
     key = file.key();
-    headLength = content.readFully(0, head, position().headLength());
-    windowLength = (int) Math.min(WINDOW, offset);
-    content.readFully(offset - windowLength, window, windowLength);
+    head = newHead;
+    headLength = newHeadLength;
+    window = newWindow;
+    windowLength = length;
+    return true;
   }
 
   /** The file has another name. */

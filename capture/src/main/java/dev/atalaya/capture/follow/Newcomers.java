@@ -140,24 +140,19 @@ final class Newcomers {
         leaveAlone(file, candidate);
         return false;
       }
-      if (part == Part.BEGINNING) {
-        follow(file, content, file.size());
-      } else {
-        takeUp(candidate, file, content);
-      }
-      return true;
+      return part == Part.BEGINNING
+          ? follow(file, content, file.size())
+          : takeUp(candidate, file, content);
     }
     if (before != null && before.copyOf() != null && before.file().isLike(file)) {
       // It was the same once, and what came into the original since is not for this one.
-      follow(file, content, file.size());
-      return true;
+      return follow(file, content, file.size());
     }
     if (!isNamed) {
       leaveAlone(file, null);
       return false;
     }
-    follow(file, content, offset);
-    return true;
+    return follow(file, content, offset);
   }
 
   /** What a file has of a content. */
@@ -251,16 +246,24 @@ final class Newcomers {
     unfollowed.put(file.key(), new Unfollowed(file, copyOf, files.losses()));
   }
 
-  private void takeUp(Followed followed, FoundFile file, Content content) throws IOException {
+  /** False when the file has something else by now: it is looked at again. */
+  private boolean takeUp(Followed followed, FoundFile file, Content content) throws IOException {
     boolean isOther = !followed.lines().position().key().equals(file.key());
-    files.carry(followed, file, content);
+    if (!files.carry(followed, file, content)) {
+      return false;
+    }
     takenUp.addAndGet(isOther ? 1 : 0);
     unfollowed.remove(file.key());
+    return true;
   }
 
-  private void follow(FoundFile file, Content content, long offset) throws IOException {
-    files.carryNew(
-        newFollowed.apply(FollowedLines.positionAt(file, offset, content)), file, content);
+  /** False when the file has something else by now: it is looked at again. */
+  private boolean follow(FoundFile file, Content content, long offset) throws IOException {
+    Position start = FollowedLines.positionAt(file, offset, content);
+    if (!files.carryNew(newFollowed.apply(start), file, content)) {
+      return false;
+    }
     unfollowed.remove(file.key());
+    return true;
   }
 }

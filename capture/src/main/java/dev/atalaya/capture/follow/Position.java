@@ -58,14 +58,18 @@ record Position(
     return length >= headLength && digest(bytes, 0, headLength).equals(head);
   }
 
+  /** Whether bytes that end at the offset end the same. */
+  boolean hasTail(byte[] bytes, int length) {
+    return length >= tailLength && digest(bytes, length - tailLength, length).equals(tail);
+  }
+
   /** Whether a content has the same before the offset. */
   boolean hasTailIn(Content content) throws IOException {
     if (content.size() < offset) {
       return false;
     }
     byte[] bytes = new byte[tailLength];
-    return content.readFully(offset - tailLength, bytes, tailLength) == tailLength
-        && digest(bytes, 0, tailLength).equals(tail);
+    return hasTail(bytes, content.readFully(offset - tailLength, bytes, tailLength));
   }
 
   /** Whether a content begins the same, and has the same before the offset. */

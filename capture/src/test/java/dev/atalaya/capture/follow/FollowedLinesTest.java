@@ -14,16 +14,16 @@ class FollowedLinesTest {
 
   @TempDir Path folder;
 
+  private final MemoryPublisher queue = new MemoryPublisher();
+  private final byte[] buffer = FollowedLines.buffer(100);
+
   @Test
   void noLineIsHandedOnOfABeginningThatIsNotKept() throws Exception {
     Path log = Files.writeString(folder.resolve("x.log"), "line ");
     FoundFile file = FoundFile.at(log);
-    MemoryPublisher queue = new MemoryPublisher();
-    byte[] buffer = FollowedLines.buffer(100);
     try (Content content = Content.of(file)) {
-      Position start = FollowedLines.positionAt(file, 0, content);
-      FollowedLines lines = new FollowedLines(start, 100, new Outlet(queue), new LineCounts());
-      lines.resume(file, content);
+      FollowedLines lines = lines(FollowedLines.positionAt(file, 0, content));
+      assertThat(lines.resume(file, content)).isTrue();
       Files.writeString(log, "line 1\n"); // between a look and the next
 
       assertThat(lines.read(content, buffer, false)).isEqualTo(Outcome.UNKEPT);
@@ -33,5 +33,28 @@ class FollowedLinesTest {
       assertThat(lines.read(content, buffer, false)).isEqualTo(Outcome.READ);
       assertThat(queue.events()).containsExactly("line 1");
     }
+  }
+
+  @Test
+  void whatWasWrittenAnewSinceItWasFoundIsNotTakenUp() throws Exception {
+    Path log = Files.writeString(folder.resolve("x.log"), "line 1\nline 2\n");
+    FoundFile file = FoundFile.at(log);
+    try (Content content = Content.of(file)) {
+      FollowedLines unread = lines(FollowedLines.positionAt(file, 0, content));
+      FollowedLines half = lines(FollowedLines.positionAt(file, 7, content));
+      Files.writeString(log, "line 3\nline 2\n");
+      assertThat(unread.resume(file, content)).isFalse();
+      assertThat(half.resume(file, content)).isFalse();
+
+      Files.writeString(log, "line 1\nline 2\n");
+      assertThat(unread.resume(file, content)).isTrue();
+      assertThat(half.resume(file, content)).isTrue();
+      assertThat(half.read(content, buffer, false)).isEqualTo(Outcome.READ);
+      assertThat(queue.events()).containsExactly("line 2");
+    }
+  }
+
+  private FollowedLines lines(Position start) {
+    return new FollowedLines(start, 100, new Outlet(queue), new LineCounts());
   }
 }
