@@ -36,10 +36,13 @@ final class KafkaRound {
 
   private static JobConfig config(KafkaVariant variant, String servers, String topic, Path out) {
     return variant.config(
-        "source: { kafka: { servers: \"%s\", topics: [%s], start: earliest, end: latest } }\n"
-                .formatted(servers, topic)
-            + "sinks: [ { files: { path: \"%s\" } } ]\n".formatted(out)
-            + "parallelism: %d\n".formatted(FlowVariant.PARALLELISM));
+        """
+        source: { kafka: { servers: "%1$s", topics: [%2$s], start: earliest, end: latest } }
+        sinks: [ { files: { path: "%3$s/documents" } } ]
+        checkpoint: { dir: "%3$s/checkpoints" }
+        parallelism: %4$d
+        """
+            .formatted(servers, topic, out, FlowVariant.PARALLELISM));
   }
 
   private static Round run(KafkaVariant variant, JobConfig config, long events) throws Exception {
