@@ -80,7 +80,7 @@ public final class FileFollower implements Intake {
     faults = new ReadFaults(name());
     followed = new FollowedFiles(FollowedLines.buffer(settings.maxLineBytes()), faults);
     positions = new KeptPositions(settings.stateFile(), followed, faults);
-    newcomers = new Newcomers(followed, positions, faults, this::newFollowed);
+    newcomers = new Newcomers(followed, positions, faults, this::newFollowed, pace.quiet());
     thread = new Thread(this::run, name());
     thread.setDaemon(true);
   }
@@ -217,7 +217,7 @@ public final class FileFollower implements Intake {
       }
     }
     behindBytes = behind;
-    newcomers.look(found, now - pace.quiet(), firstSearch && settings.fromEnd());
+    newcomers.look(found, firstSearch && settings.fromEnd());
     firstSearch = false;
     files = followed.carried().size();
   }

@@ -109,7 +109,7 @@ final class Followed {
   /** How many bytes its file has; negative when that cannot be told now. */
   long end() throws IOException {
     if (file.isGzip()) {
-      return seenSize < 0 || changed ? UNKNOWN : lines.offset();
+      return seenSize < 0 || changed || isCutOff() ? UNKNOWN : lines.offset();
     }
     if (content != null) {
       return content.size();
@@ -121,8 +121,15 @@ final class Followed {
 
   /** Whether nothing came since a time. */
   boolean isQuietSince(long millis) {
-    boolean hasMore = content != null && seenSize < 0;
-    return !hasMore && readMillis <= millis;
+    return readMillis <= millis && !hasMore();
+  }
+
+  private boolean hasMore() {
+    try {
+      return content != null && (changed || seenSize != content.size());
+    } catch (IOException e) {
+      return true; // reading tells
+    }
   }
 
   boolean hasUnfinishedLine() {

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * All that is followed: contents that a file carries, by its key, and those without one, which may
@@ -49,6 +50,13 @@ final class FollowedFiles {
 
   boolean isCarriedBy(String key) {
     return byKey.containsKey(key);
+  }
+
+  /** The keys of the files that had what none carries now. */
+  Set<String> lostKeys() {
+    return withoutFile.stream()
+        .map(lost -> lost.lines().position().key())
+        .collect(Collectors.toSet());
   }
 
   /** Those that no file carries, if one was lost since a time. */

@@ -3,10 +3,13 @@ package dev.atalaya.capture.follow;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,29 +24,37 @@ import java.util.function.Function;
 final class Newcomers {
 
   /** A file that is not followed, or not yet, and why. */
-  private record Unfollowed(FoundFile file, Followed copyOf, long losses) {}
+  private record Unfollowed(FoundFile file, Followed copyOf, boolean isNamed, long losses) {}
 
   private final FollowedFiles files;
   private final KeptPositions positions;
   private final ReadFaults faults;
   private final Function<Position, Followed> newFollowed;
+  private final long quietMillis;
   private final Map<String, Unfollowed> unfollowed = new HashMap<>();
+
+  /** Compressed ones as they were when they were found last. */
+  private final Map<String, FoundFile> gzips = new HashMap<>();
+
   private final byte[] head = new byte[Position.COMPARED];
   private final byte[] tail = new byte[Position.COMPARED];
   private final AtomicLong takenUp = new AtomicLong();
 
   /**
    * @param newFollowed what follows from a position on
+   * @param quietMillis after which nobody looks beside what was lost
    */
   Newcomers(
       FollowedFiles files,
       KeptPositions positions,
       ReadFaults faults,
-      Function<Position, Followed> newFollowed) {
+      Function<Position, Followed> newFollowed,
+      long quietMillis) {
     this.files = files;
     this.positions = positions;
     this.faults = faults;
     this.newFollowed = newFollowed;
+    this.quietMillis = quietMillis;
   }
 
   /** How often a file carried on what another one had. For any thread. */
@@ -55,14 +66,17 @@ final class Newcomers {
    * Looks at files, and at those beside what lost its file.
    *
    * @param found all that are named and not followed, by key
-   * @param lostSince when a loss is long enough ago that nobody looks beside it
    * @param fromEnd whether new ones are followed from their end
    */
-  void look(Map<String, FoundFile> found, long lostSince, boolean fromEnd)
-      throws InterruptedException {
-    Map<String, FoundFile> beside = besideLost(lostSince);
+  void look(Map<String, FoundFile> found, boolean fromEnd) throws InterruptedException {
+    Map<String, FoundFile> beside = besideLost();
     unfollowed.keySet().removeIf(key -> !found.containsKey(key) && !beside.containsKey(key));
-    for (FoundFile file : found.values()) {
+    gzips.keySet().removeIf(key -> !found.containsKey(key) && !beside.containsKey(key));
+    List<FoundFile> named = new ArrayList<>(found.values());
+    // A copy that is not complete is known by its original, so that one goes first.
+    Set<String> lostKeys = files.lostKeys();
+    named.sort(Comparator.comparing(file -> !lostKeys.contains(file.key())));
+    for (FoundFile file : named) {
       look(file, true, fromEnd);
     }
     beside.keySet().removeAll(found.keySet());
@@ -72,9 +86,9 @@ final class Newcomers {
   }
 
   /** Where rotation may have put what is without a file: files with longer names beside it. */
-  private Map<String, FoundFile> besideLost(long lostSince) {
+  private Map<String, FoundFile> besideLost() {
     Map<Path, Set<String>> names = new HashMap<>();
-    for (Followed followed : files.lostSince(lostSince)) {
+    for (Followed followed : files.lostSince(FileFollower.now() - quietMillis)) {
       try {
         Path path = Path.of(followed.lines().path());
         names
@@ -92,8 +106,11 @@ final class Newcomers {
 
   private void look(FoundFile file, boolean isNamed, boolean fromEnd) throws InterruptedException {
     Unfollowed before = unfollowed.get(file.key());
-    if (file.size() == 0 || isStillLeftAlone(file, before)) {
+    if (file.size() == 0 || isStillLeftAlone(file, isNamed, before)) {
       return;
+    }
+    if (file.isGzip() && !file.isLike(gzips.put(file.key(), file))) {
+      return; // it is being written
     }
     Content content = null;
     try {
@@ -107,11 +124,11 @@ final class Newcomers {
     }
   }
 
-  private boolean isStillLeftAlone(FoundFile file, Unfollowed before) {
+  private boolean isStillLeftAlone(FoundFile file, boolean isNamed, Unfollowed before) {
     return before != null
         && before.file().isLike(file)
         && (before.copyOf() == null
-            ? before.losses() == files.losses()
+            ? before.isNamed() == isNamed && before.losses() == files.losses()
             : before.copyOf().file() != null);
   }
 
@@ -121,7 +138,7 @@ final class Newcomers {
       throws IOException, InterruptedException {
     int headLength = content.readFully(0, head, head.length);
     if (headLength == 0) {
-      leaveAlone(file, null); // no gzip yet
+      leaveAlone(file, null, isNamed); // no gzip yet
       return false;
     }
     long offset = fromEnd && !file.isGzip() ? file.size() : 0;
@@ -137,19 +154,19 @@ final class Newcomers {
         continue;
       }
       if (candidate.file() != null) {
-        leaveAlone(file, candidate);
+        leaveAlone(file, candidate, isNamed);
         return false;
       }
       return part == Part.BEGINNING
-          ? follow(file, content, file.size())
+          ? follow(file, content, endOf(file, content))
           : takeUp(candidate, file, content);
     }
     if (before != null && before.copyOf() != null && before.file().isLike(file)) {
       // It was the same once, and what came into the original since is not for this one.
-      return follow(file, content, file.size());
+      return follow(file, content, endOf(file, content));
     }
     if (!isNamed) {
-      leaveAlone(file, null);
+      leaveAlone(file, null, false);
       return false;
     }
     return follow(file, content, offset);
@@ -164,7 +181,7 @@ final class Newcomers {
     ALL,
     /** More than the file that carries it, so that it is no copy of that one. */
     MORE,
-    /** That file changes just now. */
+    /** One of the two files changes just now. */
     UNCERTAIN
   }
 
@@ -182,17 +199,16 @@ final class Newcomers {
       } while (positions.isMissing());
     }
     Position known = candidate.lines().known();
-    boolean isUnread = candidate.file() != null && known.offset() == 0;
-    if (isUnread || !known.hasHead(head, headLength)) {
+    if (candidate.file() != null && known.offset() == 0) {
+      return Part.NONE; // nothing was read of it
+    }
+    if (!known.hasHead(head, headLength)) {
       return Part.NONE;
     }
     if (known.hasTailIn(content)) {
       return candidate.file() == null ? Part.ALL : partOfOriginal(candidate, file, content);
     }
-    if (known.key().equals(file.key()) || file.isGzip() || file.size() >= known.offset()) {
-      return Part.NONE;
-    }
-    return partOfLonger(candidate, file, content);
+    return known.key().equals(file.key()) ? Part.NONE : partOfLonger(candidate, file, content);
   }
 
   /**
@@ -218,32 +234,47 @@ final class Newcomers {
     return candidate.file() != null && candidate.end() == end ? Part.MORE : Part.UNCERTAIN;
   }
 
-  /** Whether a file that is shorter than what was read is the beginning of it. */
+  /** What a file that is shorter than what was read has of it. */
   private Part partOfLonger(Followed candidate, FoundFile file, Content content)
       throws IOException {
-    int length = Position.compared(file.size());
-    boolean isThere = content.readFully(file.size() - length, tail, length) == length;
-    return isThere && isBeginning(candidate, file.size(), length) ? Part.BEGINNING : Part.NONE;
-  }
-
-  /** Whether a content has, before a place, what {@code tail} has. */
-  private boolean isBeginning(Followed candidate, long size, int length) throws IOException {
-    if (candidate.lines().isPrefix(size, tail, length)) {
-      return true;
+    long end = endOf(file, content);
+    int length = Position.compared(end);
+    if (end >= candidate.lines().known().offset()
+        || content.readFully(end - length, tail, length) < length) {
+      return Part.NONE;
+    }
+    if (candidate.lines().isPrefix(end, tail, length)) {
+      return Part.BEGINNING;
     }
     if (candidate.file() == null || candidate.file().isGzip()) {
-      return false;
+      return Part.NONE;
     }
     try (Content original = Followed.open(candidate.file())) {
       byte[] there = new byte[length];
-      return original != null
-          && original.readFully(size - length, there, length) == length
-          && Arrays.equals(there, 0, length, tail, 0, length);
+      if (original == null || original.readFully(end - length, there, length) < length) {
+        return Part.UNCERTAIN; // it was cut or renamed
+      }
+      return Arrays.equals(there, 0, length, tail, 0, length) ? Part.BEGINNING : Part.NONE;
     }
   }
 
-  private void leaveAlone(FoundFile file, Followed copyOf) {
-    unfollowed.put(file.key(), new Unfollowed(file, copyOf, files.losses()));
+  /** How many bytes there are, inflated when it is gzip. */
+  private static long endOf(FoundFile file, Content content) throws IOException {
+    if (!file.isGzip()) {
+      return file.size();
+    }
+    byte[] buffer = new byte[FollowedLines.WINDOW];
+    long end = 0;
+    int count = content.read(0, buffer, 0, buffer.length);
+    while (count > 0) {
+      end += count;
+      count = content.read(end, buffer, 0, buffer.length);
+    }
+    return end;
+  }
+
+  private void leaveAlone(FoundFile file, Followed copyOf, boolean isNamed) {
+    unfollowed.put(file.key(), new Unfollowed(file, copyOf, isNamed, files.losses()));
   }
 
   /** False when the file has something else by now: it is looked at again. */

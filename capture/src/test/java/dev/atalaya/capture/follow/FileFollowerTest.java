@@ -229,6 +229,49 @@ class FileFollowerTest {
   }
 
   @Test
+  void compressionThatTakesLongGivesNoOtherLines() throws Exception {
+    Random random = new Random(6);
+    String[] lines = random.longs(10_000).mapToObj(Long::toString).toArray(String[]::new);
+    write(log, String.join("\n", lines) + "\n");
+    FileFollower first = follow("x.log*");
+    awaitEvents(lines);
+    Path whole = folder.resolve("whole");
+    gzip(log, whole);
+    byte[] bytes = Files.readAllBytes(whole);
+    try (OutputStream gzip = Files.newOutputStream(logs.resolve("x.log.1.gz"))) {
+      for (int part = 0; part < 20; part++) {
+        gzip.write(bytes, bytes.length / 20 * part, bytes.length / 20);
+        Thread.sleep(4 * FAST.search());
+        if (part == 10) {
+          first.close();
+          follow("x.log*"); // this one knows of its beginning and its end only
+        }
+      }
+      int there = bytes.length / 20 * 20;
+      gzip.write(bytes, there, bytes.length - there);
+    }
+    Files.delete(log);
+    pauseUntilQuiet();
+    awaitEvents(lines);
+  }
+
+  @Test
+  void whatIsCompressedBeforeTheLastLinesCameIsNoOtherContent() throws IOException {
+    String one = "one ".repeat(100);
+    write(log, one + "\ntwo\n");
+    follow("x.log*");
+    gzip(log, logs.resolve("x.log.1.gz"));
+    write(log, "three\n");
+    awaitEvents(one, "two", "three");
+    pauseUntilQuiet();
+    Files.newOutputStream(log, StandardOpenOption.TRUNCATE_EXISTING).close();
+    write(log, "four\n");
+    awaitEvents(one, "two", "three", "four");
+    pauseUntilQuiet();
+    awaitEvents(one, "two", "three", "four");
+  }
+
+  @Test
   void aGzipFileThatNobodyKnowsIsRead() throws IOException {
     Path plain = folder.resolve("plain");
     StringBuilder text = new StringBuilder();
