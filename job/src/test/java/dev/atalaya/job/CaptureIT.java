@@ -245,12 +245,17 @@ class CaptureIT {
           await("all in the ledger")
               .atMost(PATIENCE)
               .ignoreExceptions() // a file gets its final name while it is looked for
-              .until(() -> OutputFiles.read(out).ledger("d").at("/received").asLong() == records);
+              .until(() -> hasAll(OutputFiles.read(out).ledger("d"), records));
           TestRuns.cancel(cluster, job);
         }
         return OutputFiles.read(out).ledger("d");
       }
     };
+
+    /** Read, and their windows closed. */
+    private static boolean hasAll(JsonNode ledger, long records) {
+      return ledger.at("/received").asLong() == records && ledger.at("/pending").asLong() == 0;
+    }
 
     abstract void create(String name);
 
