@@ -188,6 +188,7 @@ abstract class Content implements Closeable {
     private void startOver() throws IOException {
       in.close();
       in = inflate(channel);
+      ended = false;
       position = 0;
       unread = new byte[0];
     }

@@ -119,6 +119,16 @@ final class Followed {
     return isSame && !changed ? now.size() : UNKNOWN;
   }
 
+  /** Reads of what its file has, though that may have no name any more; how many bytes. */
+  int readFully(long position, byte[] target, int length) throws IOException {
+    if (content != null) {
+      return content.readFully(position, target, length);
+    }
+    try (Content opened = open(file)) {
+      return opened == null ? 0 : opened.readFully(position, target, length);
+    }
+  }
+
   /** Whether nothing came since a time. */
   boolean isQuietSince(long millis) {
     return readMillis <= millis && !hasMore();

@@ -198,7 +198,10 @@ final class FollowedLines {
       throws IOException, InterruptedException {
     int known = content.isMutable() ? Position.compared(offset) : 0;
     int end = content.read(offset - known, buffer, 0, buffer.length);
-    if (end < known || !isKnown(buffer, known) || !hasHead(buffer, end)) {
+    if (end < known || !isKnown(buffer, known)) {
+      return Outcome.CHANGED;
+    }
+    if (content.isMutable() && !hasHead(buffer, end)) {
       return Outcome.CHANGED;
     }
     if (content.isMutable() && learnHead(buffer, end)) {

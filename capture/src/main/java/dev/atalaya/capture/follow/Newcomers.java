@@ -113,14 +113,16 @@ final class Newcomers {
       return; // it is being written
     }
     Content content = null;
+    boolean isFollowed = false;
     try {
       content = Followed.open(file);
-      if (content != null && !decide(file, content, before, isNamed, fromEnd)) {
-        content.close();
-      }
+      isFollowed = content != null && decide(file, content, before, isNamed, fromEnd);
     } catch (IOException e) {
-      Followed.closeQuietly(content);
       faults.tell(file.path(), e);
+    } finally {
+      if (!isFollowed) {
+        Followed.closeQuietly(content);
+      }
     }
   }
 
@@ -158,12 +160,12 @@ final class Newcomers {
         return false;
       }
       return part == Part.BEGINNING
-          ? follow(file, content, endOf(file, content))
+          ? follow(file, content, endOf(file, content, Long.MAX_VALUE))
           : takeUp(candidate, file, content);
     }
     if (before != null && before.copyOf() != null && before.file().isLike(file)) {
       // It was the same once, and what came into the original since is not for this one.
-      return follow(file, content, endOf(file, content));
+      return follow(file, content, endOf(file, content, Long.MAX_VALUE));
     }
     if (!isNamed) {
       leaveAlone(file, null, false);
@@ -237,10 +239,10 @@ final class Newcomers {
   /** What a file that is shorter than what was read has of it. */
   private Part partOfLonger(Followed candidate, FoundFile file, Content content)
       throws IOException {
-    long end = endOf(file, content);
+    long read = candidate.lines().known().offset();
+    long end = endOf(file, content, read);
     int length = Position.compared(end);
-    if (end >= candidate.lines().known().offset()
-        || content.readFully(end - length, tail, length) < length) {
+    if (end >= read || content.readFully(end - length, tail, length) < length) {
       return Part.NONE;
     }
     if (candidate.lines().isPrefix(end, tail, length)) {
@@ -249,24 +251,22 @@ final class Newcomers {
     if (candidate.file() == null || candidate.file().isGzip()) {
       return Part.NONE;
     }
-    try (Content original = Followed.open(candidate.file())) {
-      byte[] there = new byte[length];
-      if (original == null || original.readFully(end - length, there, length) < length) {
-        return Part.UNCERTAIN; // it was cut or renamed
-      }
-      return Arrays.equals(there, 0, length, tail, 0, length) ? Part.BEGINNING : Part.NONE;
+    byte[] there = new byte[length];
+    if (candidate.readFully(end - length, there, length) < length) {
+      return Part.UNCERTAIN; // it was cut or renamed
     }
+    return Arrays.equals(there, 0, length, tail, 0, length) ? Part.BEGINNING : Part.NONE;
   }
 
-  /** How many bytes there are, inflated when it is gzip. */
-  private static long endOf(FoundFile file, Content content) throws IOException {
+  /** How many bytes there are, inflated when it is gzip; or a number not below the limit. */
+  private static long endOf(FoundFile file, Content content, long limit) throws IOException {
     if (!file.isGzip()) {
       return file.size();
     }
     byte[] buffer = new byte[FollowedLines.WINDOW];
     long end = 0;
     int count = content.read(0, buffer, 0, buffer.length);
-    while (count > 0) {
+    while (count > 0 && end < limit) {
       end += count;
       count = content.read(end, buffer, 0, buffer.length);
     }

@@ -272,6 +272,33 @@ class FileFollowerTest {
   }
 
   @Test
+  void aGzipFileThatBeginsAsOthersIsReadToItsEnd() throws IOException {
+    String preamble = "# ".repeat(200);
+    Path plain = folder.resolve("plain");
+    String[] lines = IntStream.range(0, 200_000).mapToObj(i -> "line " + i).toArray(String[]::new);
+    write(plain, preamble + "\n" + String.join("\n", lines) + "\n");
+    write(log, preamble + "\n" + "other\n".repeat(300_000));
+    FileFollower follower = follow("x.*");
+    await().atMost(LONG).until(() -> follower.counts().get("lines") == 300_001);
+    gzip(plain, logs.resolve("x.gz"));
+    await().atMost(LONG).until(() -> follower.counts().get("lines") >= 500_002);
+    List<String> events = queue.events();
+    assertThat(events.subList(300_002, events.size())).containsExactly(lines);
+  }
+
+  @Test
+  void aGzipFileOfManyIsReadAsOne() throws IOException {
+    Path one = folder.resolve("one");
+    write(one, "one\n");
+    gzip(one, folder.resolve("one.gz"));
+    byte[] member = Files.readAllBytes(folder.resolve("one.gz"));
+    Path gzip = Files.write(logs.resolve("x.gz"), member);
+    Files.write(gzip, member, StandardOpenOption.APPEND);
+    follow("x.gz");
+    awaitEvents("one", "one");
+  }
+
+  @Test
   void aGzipFileThatNobodyKnowsIsRead() throws IOException {
     Path plain = folder.resolve("plain");
     StringBuilder text = new StringBuilder();

@@ -81,6 +81,23 @@ class NewcomersTest {
     assertThat(followed.file()).isEqualTo(whole);
   }
 
+  @Test
+  void aFileIsNotKeptWaitingByADeletedOneThatBeginsAlike() throws Exception {
+    String preamble = "# ".repeat(200) + "\n";
+    look(FoundFile.at(Files.writeString(log, preamble + "line\n".repeat(4_000))));
+    positions.save();
+    Followed old = files.carried().get(0);
+    while (files.read(old, false)) {
+      // to the end
+    }
+    Files.delete(log);
+    old.seen(null, FileFollower.now());
+    Files.writeString(copy, "so that the inode is another one");
+    FoundFile next = FoundFile.at(Files.writeString(log, preamble + "other\n"));
+    look(next);
+    assertThat(files.carried()).extracting(Followed::file).contains(next);
+  }
+
   private void look(FoundFile file) throws InterruptedException {
     newcomers.look(Map.of(file.key(), file), false);
   }
