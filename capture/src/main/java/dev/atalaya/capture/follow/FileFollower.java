@@ -175,7 +175,7 @@ public final class FileFollower implements Intake {
             search(now);
           }
           boolean read = positions.saveIfDue(now) && readAll();
-          if (!read && !positions.isMissing()) {
+          if (!read && !followed.isUnkept()) {
             Thread.sleep(pace.poll());
           }
         } catch (RuntimeException e) {
@@ -193,7 +193,7 @@ public final class FileFollower implements Intake {
   private boolean readAll() throws InterruptedException {
     boolean read = false;
     for (Followed one : followed.carried()) {
-      read |= !positions.isMissing() && followed.read(one, false);
+      read |= !followed.isUnkept() && followed.read(one, false);
     }
     return read;
   }
@@ -226,11 +226,11 @@ public final class FileFollower implements Intake {
   private void rest(Followed one) throws InterruptedException {
     if (one.hasUnfinishedLine()) {
       boolean isOver = one.isNameless() || one.lines().isMoved();
-      if (!isOver || positions.isMissing()) {
+      if (!isOver || followed.isUnkept()) {
         return; // its end may come after the file's, when only what is open can be read
       }
       followed.read(one, true);
-      if (positions.isMissing()) {
+      if (followed.isUnkept()) {
         return;
       }
     }

@@ -201,11 +201,13 @@ final class FollowedLines {
     if (end < known || !isKnown(buffer, known)) {
       return Outcome.CHANGED;
     }
-    if (content.isMutable() && !hasHead(buffer, end)) {
-      return Outcome.CHANGED;
-    }
-    if (content.isMutable() && learnHead(buffer, end)) {
-      return Outcome.UNKEPT;
+    if (content.isMutable()) {
+      if (!hasHead(buffer, end)) {
+        return Outcome.CHANGED;
+      }
+      if (learnHead(buffer, end)) {
+        return Outcome.UNKEPT;
+      }
     }
     int next = handOn(buffer, known, end, isLast || content.isEnded());
     content.unread(buffer, next, end - next);

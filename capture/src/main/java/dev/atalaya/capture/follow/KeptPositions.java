@@ -50,11 +50,6 @@ final class KeptPositions implements Closeable {
     return store.isOwn(path);
   }
 
-  /** Whether something has to be kept before more is read. */
-  boolean isMissing() {
-    return files.isUnkept();
-  }
-
   /** False when what must be kept before more is read cannot be. */
   boolean saveIfDue(long now) throws InterruptedException {
     if (!files.isUnkept() && now - savedMillis < SAVE_MILLIS) {

@@ -198,7 +198,7 @@ final class Newcomers {
       do {
         positions.save();
         files.read(candidate, false);
-      } while (positions.isMissing());
+      } while (files.isUnkept());
     }
     Position known = candidate.lines().known();
     if (candidate.file() != null && known.offset() == 0) {

@@ -277,13 +277,13 @@ class FileFollowerTest {
     Path plain = folder.resolve("plain");
     String[] lines = IntStream.range(0, 200_000).mapToObj(i -> "line " + i).toArray(String[]::new);
     write(plain, preamble + "\n" + String.join("\n", lines) + "\n");
-    write(log, preamble + "\n" + "other\n".repeat(300_000));
+    write(log, preamble + "\n" + "other\n".repeat(500_000));
     FileFollower follower = follow("x.*");
-    await().atMost(LONG).until(() -> follower.counts().get("lines") == 300_001);
+    await().atMost(LONG).until(() -> follower.counts().get("lines") == 500_001);
     gzip(plain, logs.resolve("x.gz"));
-    await().atMost(LONG).until(() -> follower.counts().get("lines") >= 500_002);
+    await().atMost(LONG).until(() -> follower.counts().get("lines") >= 700_002);
     List<String> events = queue.events();
-    assertThat(events.subList(300_002, events.size())).containsExactly(lines);
+    assertThat(events.subList(500_002, events.size())).containsExactly(lines);
   }
 
   @Test

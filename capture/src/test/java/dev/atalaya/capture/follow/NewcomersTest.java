@@ -59,10 +59,8 @@ class NewcomersTest {
 
   @Test
   void theBeginningOfWhatWasCutMeanwhileIsLookedAtAgain() throws Exception {
-    byte[] text =
-        "line\n"
-            .repeat(4_000)
-            .getBytes(StandardCharsets.UTF_8); // longer than what is remembered of it
+    // Longer than what is remembered of it.
+    byte[] text = "line\n".repeat(4_000).getBytes(StandardCharsets.UTF_8);
     FoundFile original = FoundFile.at(Files.write(log, text));
     look(original);
     positions.save();
@@ -92,7 +90,6 @@ class NewcomersTest {
     }
     Files.delete(log);
     old.seen(null, FileFollower.now());
-    Files.writeString(copy, "so that the inode is another one");
     FoundFile next = FoundFile.at(Files.writeString(log, preamble + "other\n"));
     look(next);
     assertThat(files.carried()).extracting(Followed::file).contains(next);
